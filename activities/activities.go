@@ -1,0 +1,136 @@
+// Package activities is every side effect of a call: it looks at Help Scout and
+// Aircall, and writes to Help Scout, each thing once. What to write is decided by
+// calllog; here it is done, and noted in the ledger.
+//
+// It imports the vendors' clients, phone, settings, calllog, the contract with
+// the workflows, and store. It must not import api or starter.
+package activities
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+
+	"callscout/activities/contract"
+	"callscout/aircall"
+	"callscout/calllog"
+	"callscout/helpscout"
+	"callscout/store"
+)
+
+// HelpScout is what activities need of Help Scout's API. *helpscout.Client has it.
+type HelpScout interface {
+	Me(ctx context.Context) (helpscout.User, error)
+	Users(ctx context.Context) ([]helpscout.User, error)
+	SearchCustomers(ctx context.Context, query string) ([]helpscout.Customer, error)
+	CreateCustomer(ctx context.Context, customer helpscout.NewCustomer) (int64, error)
+	AddCustomerPhone(ctx context.Context, customer int64, typ, value string) (int64, error)
+	CustomerConversations(ctx context.Context, mailbox, customer int64) ([]helpscout.Conversation, error)
+	GetConversation(ctx context.Context, id int64) (helpscout.Conversation, error)
+	CreateConversation(ctx context.Context, conversation helpscout.NewConversation) (helpscout.Created, error)
+	CreatePhoneThread(ctx context.Context, conversation int64, thread helpscout.PhoneThread) (int64, error)
+	CreateNote(ctx context.Context, conversation int64, note helpscout.Note) (int64, error)
+	Threads(ctx context.Context, conversation int64) ([]helpscout.Thread, error)
+	PutTags(ctx context.Context, conversation int64, tags []string) error
+	SetStatus(ctx context.Context, conversation int64, status helpscout.Status) error
+	Assign(ctx context.Context, conversation, user int64) error
+}
+
+// Aircall is what activities need of Aircall's API. *aircall.Client has it.
+type Aircall interface {
+	GetCall(ctx context.Context, id int64) (aircall.Call, error)
+}
+
+// Store is what activities need of the store. *store.Store has it.
+type Store interface {
+	Intend(ctx context.Context, key string) (store.Entry, error)
+	Settle(ctx context.Context, key string, remoteID int64) error
+	Withdraw(ctx context.Context, key string) error
+	LedgerByPrefix(ctx context.Context, prefix string) ([]store.Entry, error)
+	Remember(ctx context.Context, installation, kind, key, value string) error
+	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
+	Forget(ctx context.Context, installation, kind, key string) error
+	HashKey(ctx context.Context) ([]byte, error)
+	Lock(ctx context.Context, name string) (unlock func(), err error)
+	Claim(ctx context.Context, installation string, conversation int64, tag, call string) error
+	Release(ctx context.Context, installation string, conversation int64, tag, call string) error
+	Claimants(ctx context.Context, installation string, conversation int64, tag string) ([]string, error)
+	MoveClaims(ctx context.Context, installation string, from, to int64) error
+}
+
+// Accounts gives an installation's clients. Its errors say what to do.
+type Accounts interface {
+	HelpScout(ctx context.Context, installation string) (HelpScout, error)
+	Aircall(ctx context.Context, installation string) (Aircall, error)
+}
+
+// Activities holds what the effects need. The worker makes one.
+type Activities struct {
+	Store    Store
+	Accounts Accounts
+	// Directory knows the Help Scout users of an installation.
+	Directory *Directory
+	// HelpScoutURL and AircallURL are the web addresses that logs link to.
+	HelpScoutURL, AircallURL string
+	// IndexLag is how long Help Scout's search may not show what was written:
+	// so long a lost answer is looked for before it is written again. Not
+	// documented; 30 s unless set.
+	IndexLag time.Duration
+	// Now is the clock; time.Now unless set.
+	Now func() time.Time
+}
+
+const defaultIndexLag = 30 * time.Second
+
+func (a *Activities) now() time.Time {
+	if a.Now != nil {
+		return a.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+func (a *Activities) indexLag() time.Duration {
+	if a.IndexLag > 0 {
+		return a.IndexLag
+	}
+	return defaultIndexLag
+}
+
+// Register registers every activity under its wire name.
+func (a *Activities) Register(r worker.ActivityRegistry) {
+	register(r, string(calllog.Remember), a.Recall)
+	register(r, string(calllog.FindCustomer), a.FindCustomer)
+	register(r, string(calllog.ChooseConversation), a.ChooseConversation)
+	register(r, string(calllog.OpenConversation), a.OpenConversation)
+	register(r, string(calllog.UpdateConversation), a.UpdateConversation)
+	register(r, string(calllog.WriteThread), a.WriteThread)
+	register(r, string(calllog.FetchCall), a.FetchCall)
+	register(r, contract.RecordSkip, a.RecordSkip)
+}
+
+// register puts each activity behind the one border: it gives signs of life, so
+// that a worker's death is noticed in seconds, and its error becomes Temporal's.
+func register[In, Out any](r worker.ActivityRegistry, name string, do func(context.Context, In) (Out, error)) {
+	r.RegisterActivityWithOptions(func(ctx context.Context, in In) (Out, error) {
+		alive, stop := context.WithCancel(ctx)
+		defer stop()
+		go heartbeat(alive)
+		out, err := do(ctx, in)
+		return out, temporalError(err)
+	}, activity.RegisterOptions{Name: name})
+}
+
+func heartbeat(ctx context.Context) {
+	every := time.NewTicker(2 * time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			activity.RecordHeartbeat(ctx)
+		}
+	}
+}

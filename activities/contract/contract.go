@@ -1,0 +1,135 @@
+// Package contract is what workflows and activities know of each other: the
+// names of the activities, their inputs and their results. The names are wire
+// names: a rename of one breaks running calls.
+//
+// It holds types only and imports calllog and settings.
+package contract
+
+import (
+	"time"
+
+	"callscout/calllog"
+	"callscout/settings"
+)
+
+// RecordSkip and the values of calllog.Action are the names of the activities.
+const RecordSkip = "RecordSkip"
+
+// Call is what every activity of a call is told.
+type Call struct {
+	Installation string            `json:"installation"`
+	Inbox        int64             `json:"inbox"`
+	Settings     settings.Settings `json:"settings"`
+	Facts        calllog.Facts     `json:"facts"`
+}
+
+// RecallInput asks what the ledger holds of a call.
+type RecallInput struct {
+	Installation string `json:"installation"`
+	CallID       int64  `json:"call_id"`
+}
+
+// FindCustomerInput asks for the customer behind the outside number.
+type FindCustomerInput struct {
+	Call
+	// Create makes one where none is found.
+	Create bool `json:"create"`
+}
+
+// FindCustomerResult names the customer; 0 where none was found or made.
+type FindCustomerResult struct {
+	Customer int64 `json:"customer"`
+	Created  bool  `json:"created,omitempty"`
+	// Candidates are the others with the same number.
+	Candidates []int64 `json:"candidates,omitempty"`
+}
+
+// ChooseConversationInput asks where to log the call.
+type ChooseConversationInput struct {
+	Call
+	Customer int64 `json:"customer"`
+	// Left are conversations that were given up and are not to be chosen again.
+	Left []int64 `json:"left,omitempty"`
+}
+
+// Conversation is a conversation that was chosen, opened or updated.
+type Conversation struct {
+	// ID is 0 where none fits and a new one is to be opened.
+	ID     int64  `json:"id"`
+	Number int64  `json:"number,omitempty"`
+	Status string `json:"status,omitempty"`
+	// Gone says that the one asked for was deleted or is spam.
+	Gone bool `json:"gone,omitempty"`
+	// Existing says that OpenConversation wrote nothing, since another call
+	// had opened this one a moment before.
+	Existing bool `json:"existing,omitempty"`
+	// Told are the parts that were written with it.
+	Told []calllog.Part `json:"told,omitempty"`
+	// Tags are those that were put with it.
+	Tags []string `json:"tags,omitempty"`
+	// Held says that the in-progress tag is held for this call.
+	Held bool `json:"held,omitempty"`
+}
+
+// OpenConversationInput asks for a new conversation that begins with one part.
+type OpenConversationInput struct {
+	ThreadInput
+	Change calllog.Change `json:"change"`
+	// ChosenAt is when no conversation was found.
+	ChosenAt time.Time `json:"chosen_at"`
+}
+
+// UpdateConversationInput asks for tags, owner and status.
+type UpdateConversationInput struct {
+	Call
+	Conversation int64          `json:"conversation"`
+	Change       calllog.Change `json:"change"`
+}
+
+// ThreadInput asks for one part of the log.
+type ThreadInput struct {
+	Call
+	Customer     int64        `json:"customer"`
+	Conversation int64        `json:"conversation,omitempty"`
+	Part         calllog.Part `json:"part"`
+	// Phone writes a phone thread, otherwise a note in the agent's name.
+	Phone bool `json:"phone,omitempty"`
+	// Alone says that no first log was written.
+	Alone bool `json:"alone,omitempty"`
+	// Status is the conversation's status, which a note must repeat so as not
+	// to change it; empty asks to read it first.
+	Status string `json:"status,omitempty"`
+	// Close closes the conversation with this thread.
+	Close bool `json:"close,omitempty"`
+	// Left are the conversations that the log was begun in and that took no
+	// more threads.
+	Left []int64 `json:"left,omitempty"`
+}
+
+// ThreadResult says what was told.
+type ThreadResult struct {
+	Thread int64          `json:"thread"`
+	Told   []calllog.Part `json:"told"`
+}
+
+// FetchCallResult is the call as REST shows it, or that Aircall has it no more.
+type FetchCallResult struct {
+	Event calllog.Event `json:"event"`
+	Gone  bool          `json:"gone,omitempty"`
+}
+
+// RecordSkipInput notes that somebody decided not to log a call.
+type RecordSkipInput struct {
+	Installation string `json:"installation"`
+	CallID       int64  `json:"call_id"`
+}
+
+// FailureDetails go with every failed activity.
+type FailureDetails struct {
+	// Status is the HTTP status, 0 where there was no answer.
+	Status int `json:"status,omitempty"`
+	// Message is what the vendor said, without personal data.
+	Message string `json:"message,omitempty"`
+	// Written is true where it is not sure that nothing was written.
+	Uncertain bool `json:"uncertain,omitempty"`
+}

@@ -1,0 +1,160 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"callscout/activities/contract"
+	"callscout/calllog"
+	"callscout/helpscout"
+)
+
+// UpdateConversation gives a conversation the tags, the owner and the status
+// that the call wants. Help Scout's tag write replaces the whole list, so it
+// reads right before it writes, under a lock named after the conversation. All
+// of it is safe to repeat.
+func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateConversationInput) (contract.Conversation, error) {
+	api, err := a.Accounts.HelpScout(ctx, in.Installation)
+	if err != nil {
+		return contract.Conversation{}, err
+	}
+	unlock, err := a.Store.Lock(ctx, fmt.Sprintf("%s/conversation/%d", in.Installation, in.Conversation))
+	if err != nil {
+		return contract.Conversation{}, storeDown(err)
+	}
+	defer unlock()
+
+	conversation, err := a.readFollowing(ctx, api, in.Call, in.Conversation)
+	if err != nil {
+		return contract.Conversation{}, err
+	}
+	if conversation.ID == 0 || !calllog.Usable(string(conversation.Status), string(conversation.State)) {
+		return contract.Conversation{ID: in.Conversation, Gone: true}, a.dropClaim(ctx, in)
+	}
+	out := contract.Conversation{ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status), Tags: in.Change.AddTags}
+	if out.Held, err = a.claim(ctx, in, conversation.ID); err != nil {
+		return out, err
+	}
+	if err := a.putTags(ctx, api, in, conversation); err != nil {
+		return out, err
+	}
+	if err := a.assign(ctx, api, in, conversation); err != nil {
+		return out, err
+	}
+	// Status last: an assignment may reopen.
+	if in.Change.Reopen && conversation.Status == helpscout.StatusClosed {
+		if err := api.SetStatus(ctx, conversation.ID, helpscout.StatusActive); err != nil {
+			return out, err
+		}
+		out.Status = string(helpscout.StatusActive)
+	}
+	return out, a.noteTags(ctx, in.Call, in.Change.AddTags)
+}
+
+// readFollowing reads a conversation by id and follows merges. ID 0 means that
+// there is none any more.
+func (a *Activities) readFollowing(ctx context.Context, api HelpScout, c contract.Call, id int64) (helpscout.Conversation, error) {
+	const mostMerges = 5
+	for range mostMerges {
+		conversation, err := api.GetConversation(ctx, id)
+		var moved *helpscout.MovedError
+		switch {
+		case errors.As(err, &moved):
+			if err := a.Store.MoveClaims(ctx, c.Installation, id, moved.To); err != nil {
+				return helpscout.Conversation{}, storeDown(err)
+			}
+			id = moved.To
+			continue
+		case helpscout.IsNotFound(err):
+			return helpscout.Conversation{}, nil
+		case err != nil:
+			return helpscout.Conversation{}, err
+		}
+		return conversation, nil
+	}
+	return helpscout.Conversation{}, nil
+}
+
+// claim notes whether this call runs in the conversation.
+func (a *Activities) claim(ctx context.Context, in contract.UpdateConversationInput, conversation int64) (held bool, err error) {
+	tag := in.Change.InProgress
+	switch {
+	case tag == "":
+		return false, nil
+	case in.Change.Hold:
+		err = a.Store.Claim(ctx, in.Installation, conversation, tag, callName(in.Facts))
+		held = true
+	case in.Change.Release:
+		err = a.Store.Release(ctx, in.Installation, conversation, tag, callName(in.Facts))
+	}
+	if err != nil {
+		return held, storeDown(err)
+	}
+	return held, nil
+}
+
+func (a *Activities) dropClaim(ctx context.Context, in contract.UpdateConversationInput) error {
+	if in.Change.InProgress == "" {
+		return nil
+	}
+	if err := a.Store.Release(ctx, in.Installation, in.Conversation, in.Change.InProgress, callName(in.Facts)); err != nil {
+		return storeDown(err)
+	}
+	return nil
+}
+
+func (a *Activities) putTags(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) error {
+	var present []string
+	for _, tag := range conversation.Tags {
+		present = append(present, strings.ToLower(tag.Name))
+	}
+	wanted := slices.Clone(present)
+	for _, tag := range in.Change.AddTags {
+		if !slices.Contains(wanted, tag) {
+			wanted = append(wanted, tag)
+		}
+	}
+	if tag := in.Change.InProgress; tag != "" {
+		running, err := a.Store.Claimants(ctx, in.Installation, conversation.ID, tag)
+		if err != nil {
+			return storeDown(err)
+		}
+		switch {
+		case in.Change.Hold && !slices.Contains(wanted, tag):
+			wanted = append(wanted, tag)
+		case in.Change.Release && len(running) == 0:
+			wanted = slices.DeleteFunc(wanted, func(t string) bool { return t == tag })
+		}
+	}
+	if slices.Equal(present, wanted) {
+		return nil
+	}
+	return api.PutTags(ctx, conversation.ID, wanted)
+}
+
+func (a *Activities) assign(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) error {
+	if !in.Change.Assign || in.Facts.Agent == nil {
+		return nil
+	}
+	if conversation.Assignee != nil && conversation.Assignee.ID != 0 && !in.Change.Reassign {
+		return nil
+	}
+	agent, found, err := a.Directory.Agent(ctx, in.Installation, in.Facts.Agent.Email)
+	if err != nil || !found {
+		return err
+	}
+	if conversation.Assignee != nil && conversation.Assignee.ID == agent {
+		return nil
+	}
+	if err := api.Assign(ctx, conversation.ID, agent); err != nil {
+		return err
+	}
+	if conversation.Status == helpscout.StatusClosed && !in.Change.Reopen {
+		// Assigning reopens; nobody asked for that.
+		return api.SetStatus(ctx, conversation.ID, helpscout.StatusClosed)
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+// Package api is the HTTP edge: Aircall's webhooks, health, metrics, sign-in and
+// the codec endpoint for Temporal's Web UI.
+//
+// It imports starter, store, settings, calllog and engine, and must not import
+// activities: it accepts work and does none.
+package api
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"callscout/engine"
+	"callscout/secret"
+	"callscout/settings"
+	"callscout/starter"
+	"callscout/store"
+)
+
+// Deliverer hands events to Temporal. *starter.Starter is one.
+type Deliverer interface {
+	Deliver(ctx context.Context, d starter.Delivery) error
+	Reachable(ctx context.Context) error
+}
+
+// Store is what the edge needs of the store. *store.Store has it.
+type Store interface {
+	InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error)
+	Installations(ctx context.Context) ([]settings.Installation, error)
+	Enqueue(ctx context.Context, event store.InboxEvent) (int64, error)
+	Hold(ctx context.Context, event store.InboxEvent) (int64, error)
+	Waiting(ctx context.Context, limit int) ([]store.InboxEvent, error)
+	HasWaiting(ctx context.Context, stream string) (bool, error)
+	Delivered(ctx context.Context, id int64) error
+	DeliveryFailed(ctx context.Context, id int64, reason string) error
+	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
+	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
+	Lock(ctx context.Context, name string) (unlock func(), err error)
+	Ping(ctx context.Context) error
+}
+
+// Config is what the edge is made of. All fields but UIURL are required.
+type Config struct {
+	Store     Store
+	Deliverer Deliverer
+	// Keys sign sessions and open payloads for Temporal's Web UI.
+	Keys *secret.Ring
+	// AdminToken signs a person in.
+	AdminToken string
+	// UIURL is the address of Temporal's Web UI, which may have runs decoded.
+	UIURL string
+	// PublicURL is where browsers and webhooks reach this edge.
+	PublicURL string
+	Registry  *prometheus.Registry
+	Log       *slog.Logger
+}
+
+// API is the edge. Serve its Handler, and Run it for the inbox.
+type API struct {
+	cfg     Config
+	log     *slog.Logger
+	metrics *metrics
+	// lastKnown keeps installations by token for when the store does not answer:
+	// Temporal alone can take an event as well.
+	lastKnown sync.Map
+	// away is until when Temporal is taken to be away, so that not every webhook
+	// waits for it.
+	away    pause
+	wrong   guesses
+	handler http.Handler
+}
+
+// New makes the edge. Its error names what is missing.
+func New(cfg Config) (*API, error) {
+	switch {
+	case cfg.Store == nil, cfg.Deliverer == nil, cfg.Keys == nil, cfg.Registry == nil, cfg.Log == nil:
+		return nil, errors.New("api: Store, Deliverer, Keys, Registry and Log are required")
+	case cfg.AdminToken == "":
+		return nil, errors.New("api: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	}
+	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
+	a.handler = a.routes()
+	return a, nil
+}
+
+// Handler answers requests.
+func (a *API) Handler() http.Handler { return a.handler }
+
+func (a *API) routes() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = a.answerError
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: func(_ echo.Context, err error, _ []byte) error {
+		a.log.Error("a handler panicked", "error", err)
+		return err
+	}}))
+	e.POST("/webhooks/aircall", a.receive)
+	e.GET("/healthz", a.healthz)
+	e.GET("/readyz", a.readyz)
+	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(a.cfg.Registry, promhttp.HandlerOpts{})))
+	e.GET("/signin", a.signInPage)
+	e.POST("/signin", a.signIn)
+	e.POST("/signout", a.signOut)
+	e.GET("/", a.home)
+	codec := engine.CodecHandler(a.cfg.Keys, engine.CodecOptions{
+		Origins: []string{a.cfg.UIURL}, Authorize: a.signedIn,
+		Audit: func(r *http.Request, n int) {
+			a.log.Info("runs decoded", "payloads", n, "by", a.who(r))
+		},
+	})
+	e.Any("/codec/*", echo.WrapHandler(http.StripPrefix("/codec", codec)))
+	return e
+}
+
+// answer is what a caller reads: what is wrong and, where it helps, what to do.
+type answer struct {
+	Status  string `json:"status"`
+	Message string `json:"message,omitempty"`
+}
+
+// answerError is the one place where errors become answers. What nobody
+// foresaw is logged and not told.
+func (a *API) answerError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	var known *echo.HTTPError
+	if !errors.As(err, &known) {
+		a.log.Error("request failed", "path", c.Path(), "error", err)
+		known = echo.NewHTTPError(http.StatusInternalServerError, "Callscout met a fault of its own; its log says more.")
+	}
+	message, isText := known.Message.(string)
+	if !isText {
+		message = http.StatusText(known.Code)
+	}
+	if err := c.JSON(known.Code, answer{Status: "error", Message: message}); err != nil {
+		a.log.Debug("answer not sent", "error", err)
+	}
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// pause is a moment until which something is not tried again.
+type pause struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+func (p *pause) holds() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Now().Before(p.until)
+}
+
+func (p *pause) begin(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.until = time.Now().Add(d)
+}

@@ -1,0 +1,198 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"go.temporal.io/api/serviceerror"
+
+	"callscout/aircall"
+	"callscout/calllog"
+	"callscout/settings"
+	"callscout/starter"
+	"callscout/store"
+)
+
+const (
+	// mostBody is the largest webhook taken: transcripts may come inline.
+	mostBody = 8 << 20
+	// deliverWithin leaves time for the inbox inside Aircall's five seconds.
+	deliverWithin = 2 * time.Second
+	// awayFor is how long after a failed delivery events go straight to the
+	// inbox.
+	awayFor = 2 * time.Second
+)
+
+// What became of a webhook: the values of the metric's label.
+const (
+	delivered    = "delivered"
+	queued       = "queued"
+	held         = "held"
+	notOurs      = "event_not_ours"
+	notMapped    = "number_not_mapped"
+	paused       = "paused"
+	unknownToken = "unknown_token"
+	notJSON      = "not_json"
+	tooLarge     = "too_large"
+	notTaken     = "not_taken"
+)
+
+// receive takes one webhook of Aircall. With a known token nothing is refused:
+// Aircall counts failures and switches a webhook off. It answers 200 only when
+// the event is durable, in Temporal or in the inbox.
+func (a *API) receive(c echo.Context) error {
+	ctx := c.Request().Context()
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return a.refuse(tooLarge, http.StatusRequestEntityTooLarge, "The body is larger than 8 MiB.")
+	case err != nil:
+		return a.refuse(notJSON, http.StatusBadRequest, "The body could not be read to its end.")
+	}
+	event, parseErr := aircall.ParseEvent(body)
+	if errors.Is(parseErr, aircall.ErrNotJSON) {
+		return a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
+	}
+	installation, err := a.installation(ctx, event.Token)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return a.refuse(unknownToken, http.StatusUnauthorized, "No installation has this webhook token.")
+	case err != nil:
+		a.log.Error("webhook not taken: the store does not answer", "error", err)
+		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
+	}
+	if parseErr != nil {
+		return a.hold(c, installation, event.Name, body, "it names no event: "+parseErr.Error())
+	}
+	if !event.IsCall() {
+		return a.accept(c, notOurs)
+	}
+	reduced, err := calllog.FromWebhook(event)
+	if err != nil {
+		return a.hold(c, installation, event.Name, body, err.Error())
+	}
+	if reduced.Call.Line == nil {
+		return a.hold(c, installation, event.Name, body, "it names no Aircall number, so that no inbox can be chosen")
+	}
+	return a.take(c, installation, reduced, body)
+}
+
+// take brings an understood event of a mapped number to its call.
+func (a *API) take(c echo.Context, installation settings.Installation, event calllog.Event, body []byte) error {
+	inbox, chosen, mapped, err := installation.ForNumber(event.Call.Line.ID)
+	switch {
+	case err != nil:
+		return a.hold(c, installation, event.Name, body, "the settings of its number are not valid: "+err.Error())
+	case !mapped:
+		a.log.Debug("event of a number that is not mapped", "installation", installation.ID, "aircall_number", event.Call.Line.ID)
+		return a.accept(c, notMapped)
+	case !chosen.Active:
+		return a.accept(c, paused)
+	}
+	delivery := starter.Delivery{Installation: installation.ID, Inbox: inbox, Settings: chosen, Event: event}
+	result, err := a.keep(c.Request().Context(), delivery)
+	var reason *unacceptable
+	switch {
+	case errors.As(err, &reason):
+		return a.hold(c, installation, event.Name, body, reason.Error())
+	case err != nil:
+		a.log.Error("webhook not taken: neither Temporal nor the store took it", "error", err, "aircall_call", event.Call.ID)
+		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
+	}
+	return a.accept(c, result)
+}
+
+// keep makes an event durable: in Temporal, or in the inbox where Temporal is
+// away or earlier events of the same call still wait.
+func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err error) {
+	waiting, storeErr := a.cfg.Store.HasWaiting(ctx, d.Stream())
+	inboxFirst := (waiting || a.away.holds()) && storeErr == nil
+	if !inboxFirst {
+		if err = a.deliver(ctx, d); err == nil {
+			return delivered, nil
+		}
+		var reason *unacceptable
+		if errors.As(err, &reason) {
+			return "", err
+		}
+		a.away.begin(awayFor)
+		a.log.Warn("Temporal did not take an event; it waits in the inbox", "error", err, "aircall_call", d.Event.Call.ID)
+	}
+	body, encodeErr := json.Marshal(d)
+	if encodeErr != nil {
+		return "", encodeErr
+	}
+	_, storeErr = a.cfg.Store.Enqueue(ctx, store.InboxEvent{
+		Installation: d.Installation, Stream: d.Stream(), Event: d.Event.Name, Body: body,
+	})
+	return queued, storeErr
+}
+
+// unacceptable is an event that Temporal will never take.
+type unacceptable struct{ cause error }
+
+func (u *unacceptable) Error() string { return "Temporal refuses it: " + u.cause.Error() }
+func (u *unacceptable) Unwrap() error { return u.cause }
+
+func (a *API) deliver(ctx context.Context, d starter.Delivery) error {
+	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
+	defer cancel()
+	err := a.cfg.Deliverer.Deliver(ctx, d)
+	var invalid *serviceerror.InvalidArgument
+	if errors.As(err, &invalid) {
+		return &unacceptable{err}
+	}
+	return err
+}
+
+// installation finds whose webhook it is. Where the store does not answer, what
+// was known last is used: Temporal alone can take the event.
+func (a *API) installation(ctx context.Context, token string) (settings.Installation, error) {
+	if token == "" {
+		return settings.Installation{}, store.ErrNotFound
+	}
+	installation, err := a.cfg.Store.InstallationByWebhookToken(ctx, token)
+	switch {
+	case err == nil:
+		a.lastKnown.Store(token, installation)
+		return installation, nil
+	case errors.Is(err, store.ErrNotFound):
+		a.lastKnown.Delete(token)
+		return settings.Installation{}, err
+	}
+	if known, found := a.lastKnown.Load(token); found {
+		if installation, right := known.(settings.Installation); right {
+			return installation, nil
+		}
+	}
+	return settings.Installation{}, err
+}
+
+// hold keeps what cannot be understood, with the reason, for people to see.
+func (a *API) hold(c echo.Context, installation settings.Installation, name string, body []byte, reason string) error {
+	_, err := a.cfg.Store.Hold(c.Request().Context(), store.InboxEvent{
+		Installation: installation.ID, Stream: "held", Event: name, Body: body, Reason: reason,
+	})
+	if err != nil {
+		a.log.Error("webhook not taken: the store does not answer", "error", err)
+		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
+	}
+	a.log.Warn("an event was not understood; it is kept", "installation", installation.ID, "event", name, "reason", reason)
+	return a.accept(c, held)
+}
+
+func (a *API) accept(c echo.Context, result string) error {
+	a.metrics.webhooks.WithLabelValues(result).Inc()
+	return c.JSON(http.StatusOK, answer{Status: result})
+}
+
+func (a *API) refuse(result string, status int, message string) error {
+	a.metrics.webhooks.WithLabelValues(result).Inc()
+	return echo.NewHTTPError(status, message)
+}

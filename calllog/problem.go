@@ -1,0 +1,65 @@
+package calllog
+
+// Problem is the kind of fault that a call is parked with: the value of the
+// search attribute SyncProblem and the type of the failed activity's error.
+// Somebody who retries all calls of one kind at once selects by it.
+type Problem string
+
+// The problems, by who has to do something about them.
+const (
+	HelpScoutDown         Problem = "HelpScoutDown"
+	HelpScoutRateLimited  Problem = "HelpScoutRateLimited"
+	HelpScoutUnauthorized Problem = "HelpScoutUnauthorized"
+	HelpScoutForbidden    Problem = "HelpScoutForbidden"
+	HelpScoutNotFound     Problem = "HelpScoutNotFound"
+	HelpScoutRefused      Problem = "HelpScoutRefused"
+	HelpScoutConflict     Problem = "HelpScoutConflict"
+	ConversationGone      Problem = "ConversationGone"
+	ConversationFull      Problem = "ConversationFull"
+	AircallDown           Problem = "AircallDown"
+	AircallRateLimited    Problem = "AircallRateLimited"
+	AircallUnauthorized   Problem = "AircallUnauthorized"
+	AircallRefused        Problem = "AircallRefused"
+	// WriteUncertain: an answer was lost, and what was sent may or may not have
+	// arrived; it is looked for before it is sent again.
+	WriteUncertain Problem = "WriteUncertain"
+	StoreDown      Problem = "StoreDown"
+	Misconfigured  Problem = "Misconfigured"
+	Internal       Problem = "Internal"
+)
+
+// Explain says in plain words what a problem means.
+func (p Problem) Explain() string {
+	if text, known := explanations[p]; known {
+		return text[0]
+	}
+	return explanations[Internal][0]
+}
+
+// Remedy says what a person can do before retrying.
+func (p Problem) Remedy() string {
+	if text, known := explanations[p]; known {
+		return text[1]
+	}
+	return explanations[Internal][1]
+}
+
+var explanations = map[Problem][2]string{
+	HelpScoutDown:         {"Help Scout could not be reached or answered with a server error.", "Wait until Help Scout works again, then retry."},
+	HelpScoutRateLimited:  {"Help Scout's requests per minute are used up.", "Wait a minute, or let other integrations of the account send less, then retry."},
+	HelpScoutUnauthorized: {"Help Scout did not accept the app's credentials.", "Check app_id and app_secret, and that the app's owner is an active user, then apply the settings and retry."},
+	HelpScoutForbidden:    {"Help Scout denied access.", "Give the user behind the token access to the inbox and the permission to use the API, then retry."},
+	HelpScoutNotFound:     {"Help Scout does not know the customer or user that the log belongs to.", "Check that the inbox and the customer still exist, then retry."},
+	HelpScoutRefused:      {"Help Scout refused the log as invalid.", "Read Help Scout's message, remove the cause (a deleted inbox, a wrong setting), then retry. If it cannot be removed, skip the call."},
+	HelpScoutConflict:     {"Help Scout reports a conflict with an existing record.", "Look for two customers with the same e-mail address, merge them, then retry."},
+	ConversationGone:      {"The conversation was deleted or marked as spam meanwhile.", "Retry: another conversation is chosen."},
+	ConversationFull:      {"The conversation takes no more threads: it holds 100 or is locked by age.", "Retry: another conversation is chosen."},
+	AircallDown:           {"Aircall could not be reached or answered with a server error.", "Wait until Aircall works again, then retry."},
+	AircallRateLimited:    {"Aircall's requests per minute are used up.", "Wait a minute, then retry."},
+	AircallUnauthorized:   {"Aircall did not accept the API key.", "Check api_id and api_token, then apply the settings and retry."},
+	AircallRefused:        {"Aircall refused the request.", "Read Aircall's message, then retry or skip."},
+	WriteUncertain:        {"An answer of Help Scout was lost, and it is not sure yet whether the log arrived.", "Nothing: it is looked for before it is written again."},
+	StoreDown:             {"Callscout's own database did not answer.", "Check the database and its disk space, then retry."},
+	Misconfigured:         {"The installation's settings do not allow this call to be logged.", "Correct the settings, then retry."},
+	Internal:              {"Callscout met a fault of its own.", "Read the message; a newer version may be needed. Nothing is lost: retry after the upgrade."},
+}

@@ -1,0 +1,138 @@
+package calllog
+
+import "callscout/settings"
+
+// words are the texts of one language. A struct, not a map: a text that is
+// missing does not compile into something half translated, it fails a test.
+type words struct {
+	inboundAnsweredBy, outboundAnsweredBy, inboundAnswered, outboundAnswered        string
+	callEnded, missedCall, voicemailLeft, callbackAsked, notAnswered                string
+	line, caller, called, agent, rang, team, menu, started, answered, ended         string
+	waited, talked, reason, transfer, tags, recording, voicemail, comments, comment string
+	withheld, listen, open, inAircall, continues, callbackOf                        string
+	transferredTo, transferFailed, transferredOutside, unknownAgent                 string
+	subjectInbound, subjectOutbound, subjectMissed, subjectVoicemail                string
+	subjectCallback, unknownContact, anonymousCaller, createdByAircall              string
+	newVoicemail, newRecording, newComment                                          string
+	reasons                                                                         map[string]string
+	clock                                                                           string
+}
+
+func wordsFor(language settings.Language) words {
+	if w, known := catalog[language]; known {
+		return w
+	}
+	return catalog[settings.English]
+}
+
+// reasons of a missed call are Aircall's six, explained as its help centre does.
+var catalog = map[settings.Language]words{
+	settings.English: {
+		inboundAnsweredBy: "Inbound call, answered by %s", outboundAnsweredBy: "Outbound call by %s, answered",
+		inboundAnswered: "Inbound call, answered", outboundAnswered: "Outbound call, answered",
+		callEnded: "Call ended after %s of talk", missedCall: "Missed call", voicemailLeft: "Missed call with voicemail",
+		callbackAsked: "Callback requested", notAnswered: "Outbound call, not answered",
+		line: "Line", caller: "Caller", called: "Called", agent: "Agent", rang: "Rang at", team: "Team", menu: "Menu choice",
+		started: "Started", answered: "Answered", ended: "Ended", waited: "Waiting time", talked: "Talk time",
+		reason: "Reason", transfer: "Transfer", tags: "Tags", recording: "Recording", voicemail: "Voicemail",
+		comments: "Comments", comment: "Comment", withheld: "number withheld", listen: "listen in Aircall",
+		open: "open the call in Aircall", inAircall: "In Aircall", continues: "Continues",
+		callbackOf:    "This call answers a callback request: Aircall call %d",
+		transferredTo: "by %s to %s", transferFailed: "by %s to %s, not taken", transferredOutside: "to %s",
+		unknownAgent: "an agent", subjectInbound: "Inbound call from %s", subjectOutbound: "Outbound call to %s",
+		subjectMissed: "Missed call from %s", subjectVoicemail: "Voicemail from %s", subjectCallback: "Callback requested by %s",
+		unknownContact: "Unknown Contact (Aircall)", anonymousCaller: "Anonymous caller (Aircall)",
+		createdByAircall: "Created automatically by Callscout for an Aircall call.",
+		newVoicemail:     "A voicemail was left", newRecording: "The recording is ready", newComment: "Comment by %s",
+		reasons: map[string]string{
+			"out_of_opening_hours":  "called outside the opening hours",
+			"short_abandoned":       "the caller hung up within 10 seconds",
+			"abandoned_in_ivr":      "the caller hung up in the menu",
+			"abandoned_in_classic":  "the caller hung up before it rang at an agent",
+			"no_available_agent":    "no agent was available",
+			"agents_did_not_answer": "no agent answered",
+		},
+		clock: "2006-01-02 15:04:05 MST",
+	},
+	settings.German: {
+		inboundAnsweredBy: "Eingehender Anruf, angenommen von %s", outboundAnsweredBy: "Ausgehender Anruf von %s, angenommen",
+		inboundAnswered: "Eingehender Anruf, angenommen", outboundAnswered: "Ausgehender Anruf, angenommen",
+		callEnded: "Anruf beendet nach %s Gespräch", missedCall: "Verpasster Anruf", voicemailLeft: "Verpasster Anruf mit Voicemail",
+		callbackAsked: "Rückruf gewünscht", notAnswered: "Ausgehender Anruf, nicht angenommen",
+		line: "Leitung", caller: "Anrufer", called: "Angerufen", agent: "Agent", rang: "Klingelte bei", team: "Team", menu: "Menüauswahl",
+		started: "Beginn", answered: "Angenommen", ended: "Ende", waited: "Wartezeit", talked: "Gesprächszeit",
+		reason: "Grund", transfer: "Weiterleitung", tags: "Tags", recording: "Aufnahme", voicemail: "Voicemail",
+		comments: "Kommentare", comment: "Kommentar", withheld: "Nummer unterdrückt", listen: "in Aircall anhören",
+		open: "Anruf in Aircall öffnen", inAircall: "In Aircall", continues: "Fortsetzung von",
+		callbackOf:    "Dieser Anruf beantwortet einen Rückrufwunsch: Aircall call %d",
+		transferredTo: "von %s an %s", transferFailed: "von %s an %s, nicht angenommen", transferredOutside: "an %s",
+		unknownAgent: "einem Agenten", subjectInbound: "Eingehender Anruf von %s", subjectOutbound: "Ausgehender Anruf an %s",
+		subjectMissed: "Verpasster Anruf von %s", subjectVoicemail: "Voicemail von %s", subjectCallback: "Rückruf gewünscht von %s",
+		unknownContact: "Unbekannter Kontakt (Aircall)", anonymousCaller: "Anonymer Anrufer (Aircall)",
+		createdByAircall: "Von Callscout automatisch für einen Aircall-Anruf angelegt.",
+		newVoicemail:     "Eine Voicemail wurde hinterlassen", newRecording: "Die Aufnahme ist fertig", newComment: "Kommentar von %s",
+		reasons: map[string]string{
+			"out_of_opening_hours":  "Anruf außerhalb der Öffnungszeiten",
+			"short_abandoned":       "innerhalb von 10 Sekunden aufgelegt",
+			"abandoned_in_ivr":      "im Menü aufgelegt",
+			"abandoned_in_classic":  "aufgelegt, bevor es bei einem Agenten klingelte",
+			"no_available_agent":    "kein Agent war verfügbar",
+			"agents_did_not_answer": "kein Agent hat abgenommen",
+		},
+		clock: "02.01.2006 15:04:05 MST",
+	},
+	settings.French: {
+		inboundAnsweredBy: "Appel entrant, pris par %s", outboundAnsweredBy: "Appel sortant de %s, abouti",
+		inboundAnswered: "Appel entrant, pris", outboundAnswered: "Appel sortant, abouti",
+		callEnded: "Appel terminé après %s de conversation", missedCall: "Appel manqué", voicemailLeft: "Appel manqué avec message vocal",
+		callbackAsked: "Rappel demandé", notAnswered: "Appel sortant, sans réponse",
+		line: "Ligne", caller: "Appelant", called: "Appelé", agent: "Agent", rang: "A sonné chez", team: "Équipe", menu: "Choix du menu",
+		started: "Début", answered: "Décroché", ended: "Fin", waited: "Temps d’attente", talked: "Temps de conversation",
+		reason: "Raison", transfer: "Transfert", tags: "Tags", recording: "Enregistrement", voicemail: "Message vocal",
+		comments: "Commentaires", comment: "Commentaire", withheld: "numéro masqué", listen: "écouter dans Aircall",
+		open: "ouvrir l’appel dans Aircall", inAircall: "Dans Aircall", continues: "Suite de",
+		callbackOf:    "Cet appel répond à une demande de rappel : Aircall call %d",
+		transferredTo: "de %s à %s", transferFailed: "de %s à %s, non pris", transferredOutside: "vers %s",
+		unknownAgent: "un agent", subjectInbound: "Appel entrant de %s", subjectOutbound: "Appel sortant vers %s",
+		subjectMissed: "Appel manqué de %s", subjectVoicemail: "Message vocal de %s", subjectCallback: "Rappel demandé par %s",
+		unknownContact: "Contact inconnu (Aircall)", anonymousCaller: "Appelant anonyme (Aircall)",
+		createdByAircall: "Créé automatiquement par Callscout pour un appel Aircall.",
+		newVoicemail:     "Un message vocal a été laissé", newRecording: "L’enregistrement est prêt", newComment: "Commentaire de %s",
+		reasons: map[string]string{
+			"out_of_opening_hours":  "appel en dehors des heures d’ouverture",
+			"short_abandoned":       "l’appelant a raccroché en moins de 10 secondes",
+			"abandoned_in_ivr":      "l’appelant a raccroché dans le menu",
+			"abandoned_in_classic":  "l’appelant a raccroché avant que cela sonne chez un agent",
+			"no_available_agent":    "aucun agent n’était disponible",
+			"agents_did_not_answer": "aucun agent n’a décroché",
+		},
+		clock: "02/01/2006 15:04:05 MST",
+	},
+	settings.Spanish: {
+		inboundAnsweredBy: "Llamada entrante, atendida por %s", outboundAnsweredBy: "Llamada saliente de %s, atendida",
+		inboundAnswered: "Llamada entrante, atendida", outboundAnswered: "Llamada saliente, atendida",
+		callEnded: "Llamada terminada tras %s de conversación", missedCall: "Llamada perdida", voicemailLeft: "Llamada perdida con mensaje de voz",
+		callbackAsked: "Devolución de llamada solicitada", notAnswered: "Llamada saliente, sin respuesta",
+		line: "Línea", caller: "Llamante", called: "Número marcado", agent: "Agente", rang: "Sonó en", team: "Equipo", menu: "Opción del menú",
+		started: "Inicio", answered: "Atendida", ended: "Fin", waited: "Tiempo de espera", talked: "Tiempo de conversación",
+		reason: "Motivo", transfer: "Transferencia", tags: "Etiquetas", recording: "Grabación", voicemail: "Mensaje de voz",
+		comments: "Comentarios", comment: "Comentario", withheld: "número oculto", listen: "escuchar en Aircall",
+		open: "abrir la llamada en Aircall", inAircall: "En Aircall", continues: "Continuación de",
+		callbackOf:    "Esta llamada responde a una devolución solicitada: Aircall call %d",
+		transferredTo: "de %s a %s", transferFailed: "de %s a %s, no atendida", transferredOutside: "a %s",
+		unknownAgent: "un agente", subjectInbound: "Llamada entrante de %s", subjectOutbound: "Llamada saliente a %s",
+		subjectMissed: "Llamada perdida de %s", subjectVoicemail: "Mensaje de voz de %s", subjectCallback: "Devolución solicitada por %s",
+		unknownContact: "Contacto desconocido (Aircall)", anonymousCaller: "Llamante anónimo (Aircall)",
+		createdByAircall: "Creado automáticamente por Callscout para una llamada de Aircall.",
+		newVoicemail:     "Se ha dejado un mensaje de voz", newRecording: "La grabación está lista", newComment: "Comentario de %s",
+		reasons: map[string]string{
+			"out_of_opening_hours":  "llamada fuera del horario de atención",
+			"short_abandoned":       "el llamante colgó en menos de 10 segundos",
+			"abandoned_in_ivr":      "el llamante colgó en el menú",
+			"abandoned_in_classic":  "el llamante colgó antes de que sonara en un agente",
+			"no_available_agent":    "no había ningún agente disponible",
+			"agents_did_not_answer": "ningún agente contestó",
+		},
+		clock: "02/01/2006 15:04:05 MST",
+	},
+}

@@ -1,0 +1,144 @@
+package calllog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Part is one thing that is written about a call. Its name is the last element
+// of its ledger key.
+type Part string
+
+// The parts of a call's log.
+const (
+	PartFirstLog  Part = "first-log"
+	PartSecondLog Part = "second-log"
+	PartVoicemail Part = "voicemail"
+	PartRecording Part = "recording"
+	// PartConversation is the conversation that the call is logged in.
+	PartConversation Part = "conversation"
+	// PartCustomer is the customer whom the call is logged for.
+	PartCustomer Part = "customer"
+	// PartSkipped notes that somebody decided not to log the call.
+	PartSkipped Part = "skipped"
+)
+
+// CommentPart is the part that tells one comment.
+func CommentPart(id int64) Part { return Part(fmt.Sprintf("comment/%d", id)) }
+
+// TagPart is the part that puts one tag, which is written as Help Scout keeps it.
+func TagPart(tag string) Part { return Part("tag/" + tag) }
+
+// openedPrefix begins the parts that are a conversation being opened.
+const openedPrefix = "opened/"
+
+// OpenedPart is the opening of a conversation with a part of the log.
+func OpenedPart(part Part) Part { return openedPrefix + part }
+
+// Key is the ledger's name for a part: the same in every run, reset and backfill.
+func Key(installation string, call int64, part Part) string {
+	return fmt.Sprintf("%s/call/%d/%s", installation, call, part)
+}
+
+// Written is what stands in Help Scout already.
+type Written struct {
+	// Recalled says that the ledger was asked what earlier runs wrote.
+	Recalled bool  `json:"recalled,omitempty"`
+	Customer int64 `json:"customer,omitempty"`
+	// CustomerSought says that the customer was looked for, and was not found
+	// or not made.
+	CustomerSought bool         `json:"customer_sought,omitempty"`
+	Conversation   Conversation `json:"conversation,omitzero"`
+	Parts          []Part       `json:"parts,omitempty"`
+	// Tags are those that this call has put, whatever became of them since.
+	Tags []string `json:"tags,omitempty"`
+	// InProgress says that the in-progress tag is held for this call.
+	InProgress bool `json:"in_progress,omitempty"`
+}
+
+// Conversation is where a call is logged.
+type Conversation struct {
+	ID     int64  `json:"id,omitempty"`
+	Number int64  `json:"number,omitempty"`
+	Status string `json:"status,omitempty"`
+	// Chosen says that a conversation was looked for; an ID of 0 then means that
+	// a new one is to be opened.
+	Chosen bool `json:"chosen,omitempty"`
+	// Opened says that this call opened it.
+	Opened bool `json:"opened,omitempty"`
+	// Prepared says that it was read by id and has what a running call needs.
+	Prepared bool `json:"prepared,omitempty"`
+	// Finished says that it has the tags of an ended call.
+	Finished bool `json:"finished,omitempty"`
+	// Uncertain says that a request to open it was lost: it may exist.
+	Uncertain Part `json:"uncertain,omitempty"`
+	// Left are conversations given up since: full, deleted or spam.
+	Left []int64 `json:"left,omitempty"`
+}
+
+// Has says that a part is written.
+func (w Written) Has(part Part) bool { return slices.Contains(w.Parts, part) }
+
+// Skipped says that somebody decided not to log the call.
+func (w Written) Skipped() bool { return w.Has(PartSkipped) }
+
+// Add notes written parts.
+func (w *Written) Add(parts ...Part) {
+	for _, part := range parts {
+		if !w.Has(part) {
+			w.Parts = append(w.Parts, part)
+		}
+	}
+}
+
+// AddTags notes tags that were put.
+func (w *Written) AddTags(tags ...string) {
+	for _, tag := range tags {
+		if !slices.Contains(w.Tags, tag) {
+			w.Tags = append(w.Tags, tag)
+		}
+	}
+}
+
+// Leave gives the conversation up, so that another one is chosen.
+func (w *Written) Leave() {
+	left := w.Conversation.Left
+	if w.Conversation.ID != 0 {
+		left = append(slices.Clone(left), w.Conversation.ID)
+	}
+	w.Conversation = Conversation{Left: left}
+	w.InProgress = false
+}
+
+// Done is one finished entry of the ledger: a part and the Help Scout id that
+// came of it, 0 where Help Scout gave none.
+type Done struct {
+	Part Part
+	ID   int64
+}
+
+// Recall rebuilds what is written from the ledger, for a run that begins after
+// an earlier one ended: a late event, a backfill, a replay.
+func Recall(done []Done) Written {
+	w := Written{Recalled: true}
+	for _, entry := range done {
+		name := string(entry.Part)
+		switch {
+		case entry.Part == PartCustomer:
+			w.Customer = entry.ID
+		case entry.Part == PartConversation:
+			w.Conversation.ID, w.Conversation.Chosen = entry.ID, true
+		case strings.HasPrefix(name, "tag/"):
+			w.AddTags(strings.TrimPrefix(name, "tag/"))
+		case strings.HasPrefix(name, openedPrefix):
+			// What it began with stands under its own name.
+		default:
+			w.Add(entry.Part)
+		}
+	}
+	if w.Has(PartSecondLog) {
+		w.Conversation.Prepared, w.Conversation.Finished = true, true
+	}
+	return w
+}

@@ -1,0 +1,281 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/user"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"callscout/engine"
+	"callscout/starter"
+	"callscout/store"
+	"callscout/workflows"
+)
+
+type callCmd struct {
+	Installation string `help:"Which installation; needed where there are several." placeholder:"ID"`
+
+	List  callListCmd  `cmd:"" help:"List calls, newest first."`
+	Show  callShowCmd  `cmd:"" help:"Show everything about one call."`
+	Retry callRetryCmd `cmd:"" help:"Try again what failed, for one call or for many."`
+	Skip  callSkipCmd  `cmd:"" help:"Decide not to log a call, with a reason."`
+}
+
+type callFilter struct {
+	Status  string    `help:"in_progress, waiting, needs_attention, synced or skipped." placeholder:"STATUS"`
+	Problem string    `help:"The kind of problem, such as HelpScoutRefused." placeholder:"KIND"`
+	Outcome string    `help:"answered, missed, voicemail, callback, unanswered." placeholder:"OUTCOME"`
+	Number  string    `help:"Outside number, in any written form." placeholder:"NUMBER"`
+	Country string    `help:"Country of a number without country code, such as DE." placeholder:"CC"`
+	From    time.Time `help:"Begun at or after (2026-11-23T08:00:00Z)." placeholder:"TIME"`
+	To      time.Time `help:"Begun at or before." placeholder:"TIME"`
+	Limit   int       `help:"At most so many." default:"100"`
+}
+
+func (f callFilter) filter(installation string) starter.Filter {
+	return starter.Filter{
+		Installation: installation, Status: workflows.Status(f.Status), Problem: f.Problem, Outcome: f.Outcome,
+		Number: f.Number, Country: f.Country, From: f.From, To: f.To, Limit: f.Limit,
+	}
+}
+
+func (f callFilter) check() error {
+	known := []workflows.Status{workflows.StatusInProgress, workflows.StatusWaiting, workflows.StatusNeedsAttention, workflows.StatusSynced, workflows.StatusSkipped}
+	if f.Status == "" {
+		return nil
+	}
+	var names []string
+	for _, status := range known {
+		if string(status) == f.Status {
+			return nil
+		}
+		names = append(names, string(status))
+	}
+	return usagef("--status is %q, but must be one of %s", f.Status, strings.Join(names, ", "))
+}
+
+type callListCmd struct {
+	callFilter `embed:""`
+	JSON       bool `name:"json" help:"Print JSON."`
+}
+
+// Run lists calls; those that need attention with the reason in plain words.
+func (l callListCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	return p.withStarter(ctx, func(s *starter.Starter, db *store.Store) error {
+		found, err := s.Find(ctx, l.filter(c.Installation))
+		if err != nil {
+			return err
+		}
+		if l.JSON {
+			return p.printJSON(found)
+		}
+		p.printCalls(found)
+		return p.mentionHeld(ctx, db)
+	})
+}
+
+func (p *Process) printCalls(found []starter.Found) {
+	if len(found) == 0 {
+		_, _ = fmt.Fprintln(p.Out, "No calls.")
+		return
+	}
+	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "CALL\tINSTALLATION\tBEGUN\tDIRECTION\tOUTCOME\tSTATUS\tCONVERSATION\tPROBLEM")
+	for _, f := range found {
+		problem := f.Problem
+		if f.Problem != "" {
+			problem += ": " + problemText(f.Problem)
+		}
+		status := string(f.Status)
+		if f.State != "" {
+			status += " (" + f.State + ")"
+		}
+		_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Call, f.Installation,
+			f.Started.UTC().Format(time.DateTime), f.Direction, f.Outcome, status, f.Conversation, problem)
+	}
+	_ = table.Flush() // a broken pipe is the reader's wish
+}
+
+func (p *Process) mentionHeld(ctx context.Context, db *store.Store) error {
+	waiting, held, _, err := db.InboxCounts(ctx)
+	if err != nil {
+		return err
+	}
+	if waiting > 0 {
+		_, _ = fmt.Fprintf(p.Err, "%d events wait for Temporal: callscout inbox\n", waiting)
+	}
+	if held > 0 {
+		_, _ = fmt.Fprintf(p.Err, "%d events could not be understood: callscout inbox\n", held)
+	}
+	return nil
+}
+
+type callShowCmd struct {
+	Call int64 `arg:"" help:"Aircall's call id."`
+	JSON bool  `name:"json" help:"Print JSON."`
+}
+
+// Run shows one call as its run tells it.
+func (s callShowCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
+	return p.withStarter(ctx, func(st *starter.Starter, db *store.Store) error {
+		installation, err := theInstallation(ctx, db, c.Installation)
+		if err != nil {
+			return err
+		}
+		view, err := st.Show(ctx, installation, s.Call)
+		if err != nil {
+			return err
+		}
+		if s.JSON {
+			return p.printJSON(view)
+		}
+		_, err = fmt.Fprintln(p.Out, strings.NewReplacer("**", "", "### ", "").Replace(view.Details))
+		return err
+	})
+}
+
+type callRetryCmd struct {
+	Calls      []int64 `arg:"" optional:"" help:"Aircall's call ids; or choose by --problem, --number, --from ..."`
+	callFilter `embed:""`
+}
+
+// Run retries parked calls one after another and says what became of each.
+func (r callRetryCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	return p.withStarter(ctx, func(s *starter.Starter, db *store.Store) error {
+		targets, err := r.targets(ctx, s, db, c.Installation)
+		if err != nil {
+			return err
+		}
+		return p.each(targets, func(t starter.Found) (string, error) { return s.Retry(ctx, t.Installation, t.Call, who()) })
+	})
+}
+
+func (r callRetryCmd) targets(ctx context.Context, s *starter.Starter, db *store.Store, installation string) ([]starter.Found, error) {
+	chosen := r.callFilter
+	chosen.Limit = 0
+	if len(r.Calls) == 0 && chosen == (callFilter{}) {
+		return nil, usagef("name calls, or choose them by --status, --problem, --number, --from or --to")
+	}
+	if len(r.Calls) == 0 {
+		filter := r.filter(installation)
+		filter.Status = workflows.StatusNeedsAttention
+		return s.Find(ctx, filter)
+	}
+	return named(ctx, db, installation, r.Calls)
+}
+
+func named(ctx context.Context, db *store.Store, installation string, calls []int64) ([]starter.Found, error) {
+	installation, err := theInstallation(ctx, db, installation)
+	if err != nil {
+		return nil, err
+	}
+	var targets []starter.Found
+	for _, call := range calls {
+		targets = append(targets, starter.Found{Installation: installation, Call: call})
+	}
+	return targets, nil
+}
+
+type callSkipCmd struct {
+	Calls  []int64 `arg:"" help:"Aircall's call ids."`
+	Reason string  `required:"" help:"Why they are not to be logged; it is recorded."`
+}
+
+// Run skips parked calls.
+func (k callSkipCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
+	return p.withStarter(ctx, func(s *starter.Starter, db *store.Store) error {
+		targets, err := named(ctx, db, c.Installation, k.Calls)
+		if err != nil {
+			return err
+		}
+		return p.each(targets, func(t starter.Found) (string, error) { return s.Skip(ctx, t.Installation, t.Call, who(), k.Reason) })
+	})
+}
+
+// each does the same for many calls; one that fails does not stop the others.
+func (p *Process) each(targets []starter.Found, do func(starter.Found) (string, error)) error {
+	failed := 0
+	for _, t := range targets {
+		answer, err := do(t)
+		if err != nil {
+			failed++
+			answer = err.Error()
+		}
+		_, _ = fmt.Fprintf(p.Out, "%d: %s\n", t.Call, answer)
+	}
+	switch {
+	case len(targets) == 0:
+		_, _ = fmt.Fprintln(p.Out, "No such calls.")
+	case failed > 0:
+		return fmt.Errorf("%d of %d did not work", failed, len(targets))
+	}
+	return nil
+}
+
+func who() string {
+	if current, err := user.Current(); err == nil {
+		return "command line, " + current.Username
+	}
+	return "command line"
+}
+
+// theInstallation is the one that was named, or the only one.
+func theInstallation(ctx context.Context, db *store.Store, named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	all, err := db.Installations(ctx)
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, installation := range all {
+		ids = append(ids, installation.ID)
+	}
+	switch len(ids) {
+	case 0:
+		return "", errors.New("there is no installation yet: write a settings file and run callscout apply -f FILE")
+	case 1:
+		return ids[0], nil
+	default:
+		return "", usagef("there are several installations; choose one with --installation: %s", strings.Join(ids, ", "))
+	}
+}
+
+// withStarter connects to Temporal for one command.
+func (p *Process) withStarter(ctx context.Context, do func(*starter.Starter, *store.Store) error) error {
+	return p.withStore(ctx, func(db *store.Store) error {
+		keys, err := p.Config.Keys()
+		if err != nil {
+			return err
+		}
+		temporal, err := engine.Dial(ctx, engine.Config{DataDir: p.Config.Data, Keys: keys, Logger: p.Logger(), Lookup: p.Environ.Lookup})
+		if err != nil {
+			return fmt.Errorf("Temporal does not answer: %w; is callscout running, with the same data folder or TEMPORAL_ADDRESS?", err)
+		}
+		defer temporal.Close()
+		hashKey, err := db.HashKey(ctx)
+		if err != nil {
+			return err
+		}
+		return do(&starter.Starter{
+			Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+		}, db)
+	})
+}
+
+func (p *Process) printJSON(value any) error {
+	encoder := json.NewEncoder(p.Out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}

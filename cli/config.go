@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"callscout/secret"
+	"callscout/store"
+)
+
+// Config is what a process is told by flags and environment.
+type Config struct {
+	Listen        string `help:"Address to listen on." default:"127.0.0.1:8080" variable:"CALLSCOUT_LISTEN" placeholder:"HOST:PORT"`
+	PublicURL     string `name:"public-url" help:"Where browsers and webhooks reach this process; http://<listen> if unset." variable:"CALLSCOUT_PUBLIC_URL" placeholder:"URL"`
+	Data          string `help:"Folder for SQLite files and the generated key." default:"./data" variable:"CALLSCOUT_DATA" placeholder:"DIR"`
+	DatabaseURL   string `name:"database-url" help:"postgres://... ; SQLite in the data folder if unset." variable:"CALLSCOUT_DATABASE_URL" placeholder:"URL"`
+	EncryptionKey string `name:"encryption-key" help:"Base64 of 32 bytes, several separated by commas; generated into the data folder if unset." variable:"CALLSCOUT_ENCRYPTION_KEY" placeholder:"KEY"`
+	AdminToken    string `name:"admin-token" help:"Signs in; generated and printed once if unset." variable:"CALLSCOUT_ADMIN_TOKEN" placeholder:"TOKEN"`
+	LogLevel      string `name:"log-level" help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" variable:"CALLSCOUT_LOG_LEVEL"`
+	LogFormat     string `name:"log-format" help:"json or text." default:"json" enum:"json,text" variable:"CALLSCOUT_LOG_FORMAT"`
+
+	AircallAPI       string `name:"aircall-api-url" hidden:"" default:"https://api.aircall.io" variable:"AIRCALL_API_URL"`
+	AircallDashboard string `name:"aircall-dashboard-url" hidden:"" default:"https://dashboard.aircall.io" variable:"AIRCALL_DASHBOARD_URL"`
+	HelpScoutAPI     string `name:"helpscout-api-url" hidden:"" default:"https://api.helpscout.net" variable:"HELPSCOUT_API_URL"`
+	HelpScoutWeb     string `name:"helpscout-web-url" hidden:"" default:"https://secure.helpscout.net" variable:"HELPSCOUT_WEB_URL"`
+}
+
+// Check names every wrong value at once.
+func (c *Config) Check() error {
+	var problems []error
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		problems = append(problems, fmt.Errorf("CALLSCOUT_LISTEN is %q, but must be an address such as 127.0.0.1:8080", c.Listen))
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Listen
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		problems = append(problems, fmt.Errorf("CALLSCOUT_PUBLIC_URL is %q, but must be an address such as https://callscout.example.com", c.PublicURL))
+	}
+	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
+		problems = append(problems, errors.New("CALLSCOUT_DATABASE_URL must begin with postgres://; leave it out for SQLite in the data folder"))
+	}
+	if c.EncryptionKey != "" {
+		if _, err := secret.ParseRing(c.EncryptionKey); err != nil {
+			problems = append(problems, fmt.Errorf("CALLSCOUT_ENCRYPTION_KEY: %w", err))
+		}
+	}
+	for name, value := range map[string]*string{
+		"AIRCALL_API_URL": &c.AircallAPI, "AIRCALL_DASHBOARD_URL": &c.AircallDashboard,
+		"HELPSCOUT_API_URL": &c.HelpScoutAPI, "HELPSCOUT_WEB_URL": &c.HelpScoutWeb,
+	} {
+		*value = strings.TrimRight(*value, "/")
+		u, err := url.Parse(*value)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" || u.RawQuery != "" {
+			problems = append(problems, fmt.Errorf("%s is %q, but must be scheme and host only, such as https://api.example.com", name, *value))
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return &usageError{err.Error()}
+	}
+	return nil
+}
+
+// Keys gives the encryption keys: from the configuration, or from the data
+// folder, where they are made at the first start.
+func (c *Config) Keys() (*secret.Ring, error) {
+	text := c.EncryptionKey
+	if text == "" {
+		var err error
+		if text, err = c.generated("encryption.key", secret.NewKey); err != nil {
+			return nil, err
+		}
+	}
+	ring, err := secret.ParseRing(text)
+	if err != nil {
+		return nil, fmt.Errorf("encryption key: %w", err)
+	}
+	return ring, nil
+}
+
+// Admin gives the admin token; fresh says that it was made just now.
+func (c *Config) Admin() (token string, fresh bool, err error) {
+	if c.AdminToken != "" {
+		return c.AdminToken, false, nil
+	}
+	token, err = c.generated("admin.token", func() string {
+		fresh = true
+		return rand.Text()
+	})
+	return token, fresh, err
+}
+
+// generated reads a file of the data folder, and makes it if it is not there.
+// Two processes that start at once agree on one content.
+func (c *Config) generated(name string, generate func() string) (string, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return "", c.unwritable(err)
+	}
+	path := filepath.Join(c.Data, name)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := writeFirst(path, generate()); err != nil {
+			return "", c.unwritable(err)
+		}
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the operator's folder
+	if err != nil {
+		return "", c.unwritable(err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// writeFirst makes a file whole or not at all, and never over another: the link
+// fails where another process was first.
+func writeFirst(path, text string) error {
+	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	_, err = draft.WriteString(text + "\n")
+	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+func (c *Config) unwritable(err error) error {
+	return fmt.Errorf("the data folder %s cannot be used by user %d, group %d: %w; give it to them, for example with: chown -R %d:%d %s",
+		c.Data, os.Getuid(), os.Getgid(), err, os.Getuid(), os.Getgid(), c.Data)
+}
+
+func (c *Config) storeConfig(keys *secret.Ring) store.Config {
+	return store.Config{URL: c.DatabaseURL, DataDir: c.Data, Keys: keys}
+}
+
+// Logger writes JSON lines in UTC, or text for a person.
+func (p *Process) Logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(p.Config.LogLevel)) // one of four words, checked by the flag's enum
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey && len(groups) == 0 {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}}
+	if p.Config.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(p.Err, options))
+	}
+	return slog.New(slog.NewJSONHandler(p.Err, options))
+}

@@ -1,0 +1,282 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"callscout/activities"
+	"callscout/api"
+	"callscout/engine"
+	"callscout/helpscout"
+	"callscout/secret"
+	"callscout/starter"
+	"callscout/store"
+	"callscout/worker"
+)
+
+type serveCmd struct{}
+
+// Run runs API and worker in one process.
+func (serveCmd) Run(ctx context.Context, p *Process) error {
+	return p.Serve(ctx, Parts{API: true, Worker: true})
+}
+
+type apiCmd struct{}
+
+// Run runs the API alone.
+func (apiCmd) Run(ctx context.Context, p *Process) error { return p.Serve(ctx, Parts{API: true}) }
+
+type workerCmd struct{}
+
+// Run runs a worker alone.
+func (workerCmd) Run(ctx context.Context, p *Process) error {
+	return p.Serve(ctx, Parts{Worker: true})
+}
+
+// Parts are what one process runs.
+type Parts struct {
+	API, Worker bool
+	// Ready is told once everything runs; may be nil.
+	Ready func(Running)
+}
+
+// Running is where a running process is reached.
+type Running struct {
+	URL, UIURL, AdminToken string
+	Store                  *store.Store
+	Starter                *starter.Starter
+}
+
+// stopWithin is how long open requests may take once the process is to end.
+const stopWithin = 5 * time.Second
+
+// Serve runs parts until ctx is done, and then lets what runs finish.
+func (p *Process) Serve(ctx context.Context, parts Parts) error {
+	if err := p.Config.Check(); err != nil {
+		return err
+	}
+	log := p.Logger()
+	keys, err := p.Config.Keys()
+	if err != nil {
+		return err
+	}
+	var listener net.Listener
+	if parts.API {
+		if listener, err = net.Listen("tcp", p.Config.Listen); err != nil {
+			return fmt.Errorf("cannot listen on %s: %w; choose another address with CALLSCOUT_LISTEN", p.Config.Listen, err)
+		}
+		defer func() { _ = listener.Close() }() // closed already where the server ran
+	}
+	db, err := store.Open(ctx, p.Config.storeConfig(keys))
+	if err != nil {
+		return err
+	}
+	defer func() { logClose(log, "store", db.Close()) }()
+
+	embedded, err := p.embed(ctx)
+	if err != nil {
+		return err
+	}
+	defer embedded.Stop()
+
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	temporal, err := p.temporal(keys, registry, log)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	hashKey, err := db.HashKey(ctx)
+	if err != nil {
+		return err
+	}
+	running := Running{URL: p.Config.PublicURL, UIURL: embedded.UIURL, Store: db, Starter: &starter.Starter{
+		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+	}}
+
+	group, ctx := errgroup.WithContext(ctx)
+	if parts.API {
+		if err := p.serveAPI(ctx, group, listener, keys, registry, log, &running); err != nil {
+			return err
+		}
+	}
+	if parts.Worker {
+		release, err := db.ClaimWorker(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+		group.Go(func() error { return p.work(ctx, temporal, db, registry, log) })
+	}
+	if parts.Ready != nil {
+		parts.Ready(running)
+	}
+	log.Info("started", "api", parts.API, "worker", parts.Worker, "url", running.URL, "temporal_ui", running.UIURL)
+	err = group.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	log.Info("stopped")
+	return err
+}
+
+func logClose(log *slog.Logger, what string, err error) {
+	if err != nil {
+		log.Warn("not closed cleanly", "part", what, "error", err)
+	}
+}
+
+// embed starts the embedded Temporal where there is one and no other was named.
+func (p *Process) embed(ctx context.Context) (Embedded, error) {
+	if p.Extension.Embedded == nil || engine.Configured(p.Environ.Lookup) {
+		return Embedded{Stop: func() {}}, nil
+	}
+	return p.Extension.Embedded(ctx, p)
+}
+
+// temporal makes the client. It does not connect yet, so that the edge takes
+// webhooks while Temporal is away.
+func (p *Process) temporal(keys *secret.Ring, registry *prometheus.Registry, log *slog.Logger) (client.Client, error) {
+	handler, err := engine.PrometheusMetrics(registry)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Lazy(engine.Config{DataDir: p.Config.Data, Keys: keys, Logger: log, MetricsHandler: handler, Lookup: p.Environ.Lookup})
+}
+
+func (p *Process) serveAPI(ctx context.Context, group *errgroup.Group, listener net.Listener, keys *secret.Ring,
+	registry *prometheus.Registry, log *slog.Logger, running *Running,
+) error {
+	admin, fresh, err := p.Config.Admin()
+	if err != nil {
+		return err
+	}
+	if fresh {
+		// Once, on the terminal and never in the log, which is kept elsewhere.
+		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
+	}
+	running.AdminToken = admin
+	edge, err := api.New(api.Config{
+		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
+		PublicURL: p.Config.PublicURL, Registry: registry, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: edge.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
+	group.Go(func() error {
+		edge.Run(ctx)
+		return nil
+	})
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		return server.Shutdown(stopping)
+	})
+	return nil
+}
+
+// work runs a worker, and waits for Temporal where that is not there yet.
+func (p *Process) work(ctx context.Context, temporal client.Client, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
+	acts := p.activities(db, registry)
+	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
+		return err
+	}
+	fatal := make(chan error, 1)
+	w := worker.New(temporal, acts, worker.Options{OnFatalError: func(err error) {
+		select {
+		case fatal <- err:
+		default:
+		}
+	}})
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	defer w.Stop()
+	go keepDirectory(ctx, db, acts.Directory, log)
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-fatal:
+		return fmt.Errorf("worker: %w", err)
+	}
+}
+
+func (p *Process) awaitTemporal(ctx context.Context, temporal client.Client, log *slog.Logger) error {
+	for told := false; ; told = true {
+		_, err := engine.EnsureSearchAttributes(ctx, temporal, engine.Namespace(p.Config.Data, p.Environ.Lookup))
+		if err == nil {
+			return nil
+		}
+		if !told {
+			log.Warn("the worker waits for Temporal", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *activities.Activities {
+	remaining := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "callscout_helpscout_budget_remaining_requests", Help: "Requests left in this minute, as Help Scout said last.",
+	}, []string{"installation"})
+	registry.MustRegister(remaining)
+	accounts := &activities.Clients{
+		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI,
+		Budget: func(installation string, b helpscout.Budget) {
+			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
+		},
+	}
+	return &activities.Activities{
+		Store: db, Accounts: accounts, Directory: &activities.Directory{Store: db, Accounts: accounts, Now: time.Now},
+		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+	}
+}
+
+// keepDirectory reads the users of a new installation before its first call, so
+// that no call has to.
+func keepDirectory(ctx context.Context, db *store.Store, directory *activities.Directory, log *slog.Logger) {
+	every := time.NewTicker(2 * time.Second)
+	defer every.Stop()
+	tried := map[string]time.Time{}
+	for {
+		installations, err := db.Installations(ctx)
+		if err != nil {
+			log.Debug("installations not read", "error", err)
+		}
+		for _, installation := range installations {
+			if time.Since(tried[installation.ID]) < time.Minute {
+				continue
+			}
+			tried[installation.ID] = time.Now()
+			if err := directory.Warm(ctx, installation.ID); err != nil {
+				log.Warn("Help Scout's users were not read; the first call tries again", "installation", installation.ID, "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package settings
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+type credential struct {
+	path   string
+	value  *string
+	secret bool
+}
+
+// credentialsOf lists what the two accounts are reached with, by key path.
+func credentialsOf(i *Installation) []credential {
+	return []credential{
+		{"aircall.api_id", &i.Aircall.APIID, false},
+		{"aircall.api_token", &i.Aircall.APIToken, true},
+		{"aircall.webhook_token", &i.Aircall.WebhookToken, true},
+		{"helpscout.app_id", &i.HelpScout.AppID, false},
+		{"helpscout.app_secret", &i.HelpScout.AppSecret, true},
+	}
+}
+
+// MissingSecrets returns the key paths of the credentials, ids included, that an
+// installation with an API key and a Help Scout application still lacks.
+func (i Installation) MissingSecrets() []string {
+	var missing []string
+	for _, c := range credentialsOf(&i) {
+		if *c.value == "" {
+			missing = append(missing, c.path)
+		}
+	}
+	return missing
+}
+
+// WithSecretsOf fills in the credentials that were left out from the stored
+// installation. A token or secret is only taken along with the id it was issued
+// with: with another id it stays missing.
+func (i Installation) WithSecretsOf(old Installation) Installation {
+	sameKey := i.Aircall.APIID == "" || i.Aircall.APIID == old.Aircall.APIID
+	sameApp := i.HelpScout.AppID == "" || i.HelpScout.AppID == old.HelpScout.AppID
+	if !sameKey {
+		old.Aircall.APIToken = ""
+	}
+	if !sameApp {
+		old.HelpScout.AppSecret = ""
+	}
+	stored := credentialsOf(&old)
+	for at, c := range credentialsOf(&i) {
+		if *c.value == "" {
+			*c.value = *stored[at].value
+		}
+	}
+	return i
+}
+
+// String says which credentials there are, and shows none.
+func (a AircallAccount) String() string {
+	return fmt.Sprintf("{api_id %s, api_token %s, webhook_token %s}",
+		presence(a.APIID), presence(a.APIToken), presence(a.WebhookToken))
+}
+
+// GoString is String, so that %#v shows no secret either.
+func (a AircallAccount) GoString() string { return "settings.AircallAccount" + a.String() }
+
+// LogValue is String for slog.
+func (a AircallAccount) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// String says which credentials there are, and shows none.
+func (h HelpScoutAccount) String() string {
+	return fmt.Sprintf("{app_id %s, app_secret %s}", presence(h.AppID), presence(h.AppSecret))
+}
+
+// GoString is String, so that %#v shows no secret either.
+func (h HelpScoutAccount) GoString() string { return "settings.HelpScoutAccount" + h.String() }
+
+// LogValue is String for slog.
+func (h HelpScoutAccount) LogValue() slog.Value { return slog.StringValue(h.String()) }
+
+// LogValue shows no secret: a JSON log would otherwise take the JSON form, which
+// holds them.
+func (i Installation) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("id", i.ID),
+		slog.String("aircall", i.Aircall.String()),
+		slog.String("helpscout", i.HelpScout.String()),
+		slog.Int("numbers", len(i.Numbers)),
+	)
+}
+
+// LogValue names the installations only, for the same reason.
+func (f File) LogValue() slog.Value {
+	ids := make([]string, 0, len(f.Installations))
+	for _, i := range f.Installations {
+		ids = append(ids, i.ID)
+	}
+	return slog.GroupValue(slog.Any("installations", ids))
+}
+
+func presence(credential string) string {
+	if credential == "" {
+		return "missing"
+	}
+	return "set"
+}

@@ -1,0 +1,153 @@
+package starter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"callscout/engine/attribute"
+	"callscout/workflows"
+)
+
+// Filter says which calls are wanted. A zero field does not filter.
+type Filter struct {
+	Installation string
+	Status       workflows.Status
+	Problem      string
+	Outcome      string
+	Call         int64
+	// Number is an outside number in any written form; Country helps where it
+	// has no country code.
+	Number, Country string
+	From, To        time.Time
+	Limit           int
+}
+
+// Found is one call in a list.
+type Found struct {
+	Installation string           `json:"installation"`
+	Call         int64            `json:"call"`
+	Status       workflows.Status `json:"status"`
+	Problem      string           `json:"problem,omitempty"`
+	Direction    string           `json:"direction,omitempty"`
+	Outcome      string           `json:"outcome,omitempty"`
+	Conversation string           `json:"conversation,omitempty"`
+	Started      time.Time        `json:"started"`
+	Closed       time.Time        `json:"closed,omitzero"`
+	// State is Temporal's word for the run where it is not an ordinary one:
+	// "canceled", "terminated", "failed".
+	State string `json:"state,omitempty"`
+}
+
+// Find lists calls, newest first. Temporal's list lags a moment behind: it is for
+// people, never for logic.
+func (s *Starter) Find(ctx context.Context, filter Filter) ([]Found, error) {
+	limit := filter.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	query := s.query(filter)
+	var out []Found
+	var page []byte
+	for len(out) < limit {
+		answer, err := s.Client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+			Query: query, PageSize: int32(min(limit, 1000)), NextPageToken: page, //nolint:gosec // bounded above
+		})
+		if err != nil {
+			return nil, fmt.Errorf("temporal: %w", err)
+		}
+		for _, run := range answer.GetExecutions() {
+			found, err := foundIn(run.GetExecution().GetWorkflowId())
+			if err != nil {
+				continue // a run that somebody else started under this type
+			}
+			attributes := run.GetSearchAttributes().GetIndexedFields()
+			read := func(key temporal.SearchAttributeKeyKeyword) string {
+				return strings.Trim(string(attributes[key.GetName()].GetData()), `"`)
+			}
+			found.Status = workflows.Status(read(attribute.SyncStatus))
+			found.Problem, found.Direction = read(attribute.SyncProblem), read(attribute.CallDirection)
+			found.Outcome, found.Conversation = read(attribute.CallOutcome), read(attribute.ConversationID)
+			found.Started = run.GetStartTime().AsTime()
+			if run.GetCloseTime() != nil {
+				found.Closed = run.GetCloseTime().AsTime()
+			}
+			found.State = stateWord(run.GetStatus())
+			out = append(out, found)
+		}
+		if page = answer.GetNextPageToken(); len(page) == 0 {
+			break
+		}
+	}
+	return out[:min(len(out), limit)], nil
+}
+
+func foundIn(workflowID string) (Found, error) {
+	installation, call, err := workflows.ParseCallID(workflowID)
+	return Found{Installation: installation, Call: call}, err
+}
+
+func stateWord(status enums.WorkflowExecutionStatus) string {
+	switch status {
+	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING, enums.WORKFLOW_EXECUTION_STATUS_COMPLETED:
+		return ""
+	default:
+		return strings.ToLower(status.String())
+	}
+}
+
+func (s *Starter) query(f Filter) string {
+	terms := []string{fmt.Sprintf("%s = %s", attribute.Kind.GetName(), quote(workflows.KindCall)),
+		"ExecutionStatus != 'ContinuedAsNew'"}
+	equals := func(key temporal.SearchAttributeKeyKeyword, value string) {
+		if value != "" {
+			terms = append(terms, fmt.Sprintf("%s = %s", key.GetName(), quote(value)))
+		}
+	}
+	equals(attribute.Installation, f.Installation)
+	equals(attribute.SyncStatus, string(f.Status))
+	equals(attribute.SyncProblem, f.Problem)
+	equals(attribute.CallOutcome, f.Outcome)
+	if f.Call != 0 {
+		equals(attribute.AircallCallID, fmt.Sprint(f.Call))
+	}
+	if f.Number != "" {
+		equals(attribute.CustomerNumberHash, s.NumberHash(f.Number, f.Country))
+	}
+	if !f.From.IsZero() {
+		terms = append(terms, fmt.Sprintf("StartTime >= %s", quote(f.From.UTC().Format(time.RFC3339))))
+	}
+	if !f.To.IsZero() {
+		terms = append(terms, fmt.Sprintf("StartTime <= %s", quote(f.To.UTC().Format(time.RFC3339))))
+	}
+	return strings.Join(terms, " AND ")
+}
+
+func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", `\'`) + "'" }
+
+// Show tells everything about one call's newest run.
+func (s *Starter) Show(ctx context.Context, installation string, call int64) (workflows.View, error) {
+	answer, err := s.Client.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{
+		WorkflowID: workflows.CallID(installation, call), QueryType: workflows.StatusQuery,
+	})
+	if err != nil {
+		var missing *serviceerror.NotFound
+		if errors.As(err, &missing) {
+			return workflows.View{}, ErrNoSuchCall
+		}
+		return workflows.View{}, fmt.Errorf("temporal: %w", err)
+	}
+	var view workflows.View
+	if err := answer.QueryResult.Get(&view); err != nil {
+		return workflows.View{}, fmt.Errorf("the run does not open with this encryption key: %w", err)
+	}
+	return view, nil
+}

@@ -1,0 +1,147 @@
+// Package starter is the one door into Temporal from outside a worker: deliver an
+// event, retry, skip, find, describe.
+//
+// It imports workflows for its types and names, and must not import activities
+// or api.
+package starter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"callscout/calllog"
+	"callscout/engine/attribute"
+	"callscout/phone"
+	"callscout/secret"
+	"callscout/settings"
+	"callscout/workflows"
+)
+
+// Starter speaks to Temporal for everybody who is not a worker.
+type Starter struct {
+	Client client.Client
+	// HashKey makes the searchable hash of a number.
+	HashKey []byte
+	// HelpScoutURL and AircallURL are the web addresses that runs link to.
+	HelpScoutURL, AircallURL string
+}
+
+// Delivery is one event of a call that is to be logged.
+type Delivery struct {
+	Installation string
+	Inbox        int64
+	Settings     settings.Settings
+	Event        calllog.Event
+}
+
+// Stream names the run that an event belongs to; events of one stream are kept
+// in order.
+func (d Delivery) Stream() string { return workflows.CallID(d.Installation, d.Event.Call.ID) }
+
+// Deliver hands an event to its call's workflow and starts that if it does not
+// run. When it returns without an error, Temporal has the event durably. Its
+// error is Temporal's own: everything but an invalid argument may pass.
+func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
+	facts := calllog.Gather([]calllog.Event{d.Event})
+	options := client.StartWorkflowOptions{
+		ID:                       d.Stream(),
+		TaskQueue:                workflows.TaskQueue,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            workflows.Summary(facts),
+		TypedSearchAttributes:    s.attributes(d.Installation, facts),
+	}
+	input := workflows.CallInput{
+		Installation: d.Installation, CallID: d.Event.Call.ID, Inbox: d.Inbox, Settings: d.Settings,
+		HelpScoutURL: s.HelpScoutURL, AircallURL: s.AircallURL,
+	}
+	_, err := s.Client.SignalWithStartWorkflow(ctx, options.ID, workflows.EventSignal, d.Event, options, workflows.CallWorkflow, input)
+	return err
+}
+
+func (s *Starter) attributes(installation string, f calllog.Facts) temporal.SearchAttributes {
+	updates := []temporal.SearchAttributeUpdate{
+		attribute.Installation.ValueSet(installation),
+		attribute.Kind.ValueSet(workflows.KindCall),
+		attribute.AircallCallID.ValueSet(strconv.FormatInt(f.CallID, 10)),
+		attribute.SyncStatus.ValueSet(string(workflows.StatusInProgress)),
+		attribute.CustomerNumberHash.ValueSet(s.NumberHash(f.OutsideNumber, f.Line.Country)),
+	}
+	if f.Line.ID != 0 {
+		updates = append(updates, attribute.AircallNumberID.ValueSet(strconv.FormatInt(f.Line.ID, 10)))
+	}
+	if f.Direction != "" {
+		updates = append(updates, attribute.CallDirection.ValueSet(string(f.Direction)))
+	}
+	return temporal.NewSearchAttributes(updates...)
+}
+
+// NumberHash is what a number is found by. Written forms of one number give one
+// hash; country is that of the line, for numbers without a country code.
+func (s *Starter) NumberHash(raw, country string) string {
+	if number, err := phone.Parse(raw, country); err == nil {
+		raw = number.E164()
+	}
+	if raw == "" {
+		raw = "anonymous"
+	}
+	return secret.Hash(s.HashKey, raw)
+}
+
+// Reachable says that Temporal answers; its error says why it does not.
+func (s *Starter) Reachable(ctx context.Context) error {
+	_, err := s.Client.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return err
+}
+
+// ErrNoSuchCall says that no run of that call is known to Temporal.
+var ErrNoSuchCall = errors.New("no run of this call is known; it was not logged here, or longer ago than Temporal keeps runs")
+
+// ErrFinished says that the call's run has ended, so that nobody can be told
+// anything.
+var ErrFinished = errors.New("the call's run has ended; there is nothing to retry or skip")
+
+// Retry asks a parked call to try again now and waits for the result.
+func (s *Starter) Retry(ctx context.Context, installation string, call int64, by string) (string, error) {
+	return s.update(ctx, workflows.CallID(installation, call), workflows.Retry, workflows.Decision{By: by})
+}
+
+// Skip tells a parked call not to be logged, with the reason.
+func (s *Starter) Skip(ctx context.Context, installation string, call int64, by, reason string) (string, error) {
+	return s.update(ctx, workflows.CallID(installation, call), workflows.Skip, workflows.Decision{By: by, Reason: reason})
+}
+
+func (s *Starter) update(ctx context.Context, id, name string, decision workflows.Decision) (string, error) {
+	handle, err := s.Client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: name, Args: []any{decision}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return "", explain(err)
+	}
+	var answer string
+	return answer, explain(handle.Get(ctx, &answer))
+}
+
+func explain(err error) error {
+	var missing *serviceerror.NotFound
+	var refused *temporal.ApplicationError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &missing) && missing.Message == "workflow execution already completed":
+		return ErrFinished
+	case errors.As(err, &missing):
+		return ErrNoSuchCall
+	case errors.As(err, &refused):
+		return errors.New(refused.Message())
+	default:
+		return fmt.Errorf("temporal: %w", err)
+	}
+}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"callscout/settings"
+)
+
+// PutInstallation writes an installation, new or changed. Its error is
+// ErrTokenTaken if another installation has the same Aircall webhook token.
+func (s *Store) PutInstallation(ctx context.Context, installation settings.Installation) error {
+	if installation.ID == "" {
+		return errors.New("an installation needs an id")
+	}
+	document, err := json.Marshal(installation)
+	if err != nil {
+		return fmt.Errorf("write installation %s: %w", installation.ID, err)
+	}
+	_, err = s.write.ExecContext(ctx, `
+		INSERT INTO installations (id, token_hash, sealed, updated_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE
+		SET token_hash = excluded.token_hash, sealed = excluded.sealed, updated_at = excluded.updated_at`,
+		installation.ID, s.tokenHash(installation.Aircall.WebhookToken),
+		s.keys.Seal(document, bind("installation", installation.ID)), micros(time.Now()))
+	switch {
+	case isUniqueViolation(err):
+		return fmt.Errorf("write installation %s: %w", installation.ID, ErrTokenTaken)
+	case err != nil:
+		return fmt.Errorf("write installation %s: %w", installation.ID, err)
+	}
+	return nil
+}
+
+// Installation reads one installation. Its errors are ErrNotFound,
+// secret.ErrUnknownKey and secret.ErrTampered.
+func (s *Store) Installation(ctx context.Context, id string) (settings.Installation, error) {
+	found, err := s.installations(ctx, `SELECT id, sealed FROM installations WHERE id = $1`, id)
+	if err != nil {
+		return settings.Installation{}, err
+	}
+	if len(found) == 0 {
+		return settings.Installation{}, fmt.Errorf("installation %s: %w", id, ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// InstallationByWebhookToken finds who an Aircall webhook is for. Its errors are
+// ErrNotFound, secret.ErrUnknownKey and secret.ErrTampered.
+func (s *Store) InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error) {
+	found, err := s.installations(ctx, `SELECT id, sealed FROM installations WHERE token_hash = $1`, s.tokenHash(token))
+	if err != nil {
+		return settings.Installation{}, err
+	}
+	if len(found) == 0 {
+		return settings.Installation{}, fmt.Errorf("installation with this webhook token: %w", ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// Installations reads all installations, ordered by id. Its errors are
+// secret.ErrUnknownKey and secret.ErrTampered.
+func (s *Store) Installations(ctx context.Context) ([]settings.Installation, error) {
+	return s.installations(ctx, `SELECT id, sealed FROM installations ORDER BY id`)
+}
+
+// DeleteInstallation forgets an installation, the ids learnt for it and the tag
+// claims of its calls. Its ledger stays, so that nothing is written twice if it
+// comes back, and so does what is in the inbox. Its error is ErrNotFound.
+func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		deleted, err := affected(tx.ExecContext(ctx, `DELETE FROM installations WHERE id = $1`, id))
+		if err != nil {
+			return err
+		}
+		if !deleted {
+			return ErrNotFound
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM memory WHERE installation = $1`, id); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM tag_claims WHERE installation = $1`, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("delete installation %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Store) installations(ctx context.Context, text string, args ...any) ([]settings.Installation, error) {
+	found, err := query(ctx, s.read, func(rows *sql.Rows) (settings.Installation, error) {
+		var id string
+		var sealed []byte
+		if err := rows.Scan(&id, &sealed); err != nil {
+			return settings.Installation{}, err
+		}
+		return s.openInstallation(id, sealed)
+	}, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read installations: %w", err)
+	}
+	return found, nil
+}
+
+func (s *Store) openInstallation(id string, sealed []byte) (settings.Installation, error) {
+	document, err := s.keys.Open(sealed, bind("installation", id))
+	if err != nil {
+		return settings.Installation{}, fmt.Errorf("installation %s: %w", id, err)
+	}
+	var installation settings.Installation
+	if err := json.Unmarshal(document, &installation); err != nil {
+		return settings.Installation{}, fmt.Errorf("installation %s: %w", id, err)
+	}
+	return installation, nil
+}
+
+// tokenHash is nil for no token: NULL is never found and never taken.
+func (s *Store) tokenHash(token string) []byte {
+	if token == "" {
+		return nil
+	}
+	return s.hash("webhook token", token)
+}
+
+func isUniqueViolation(err error) bool {
+	const postgresUniqueViolation = "23505"
+	var onPostgres *pgconn.PgError
+	if errors.As(err, &onPostgres) {
+		return onPostgres.Code == postgresUniqueViolation
+	}
+	var onSQLite *sqlite.Error
+	return errors.As(err, &onSQLite) && onSQLite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
+}

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Reseal seals with the key that seals now everything that was sealed with an
+// older one, and tells how many values that were. After it, the older keys can be
+// taken out of CALLSCOUT_ENCRYPTION_KEY. Its errors are secret.ErrUnknownKey and
+// secret.ErrTampered.
+func (s *Store) Reseal(ctx context.Context) (int, error) {
+	values, err := s.sealedValues(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list what is sealed: %w", err)
+	}
+	resealed := 0
+	for _, value := range values {
+		changed, err := s.reseal(ctx, value)
+		if err != nil {
+			return resealed, fmt.Errorf("reseal %s %v: %w", value.what, value.id, err)
+		}
+		if changed {
+			resealed++
+		}
+	}
+	return resealed, nil
+}
+
+// sealedValue is where a sealed value stands and what it is bound to.
+type sealedValue struct {
+	what, read, write string
+	id                any
+	boundTo           []byte
+}
+
+// sealedValues lists them without their content, which may be large.
+func (s *Store) sealedValues(ctx context.Context) ([]sealedValue, error) {
+	values := []sealedValue{{
+		what:    "value",
+		read:    `SELECT sealed FROM meta WHERE name = $1`,
+		write:   `UPDATE meta SET sealed = $1 WHERE name = $2 AND sealed = $3`,
+		id:      hashKeyName,
+		boundTo: bind("meta", hashKeyName),
+	}}
+	installations, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var id string
+		err := rows.Scan(&id)
+		return sealedValue{
+			what:    "installation",
+			read:    `SELECT sealed FROM installations WHERE id = $1`,
+			write:   `UPDATE installations SET sealed = $1 WHERE id = $2 AND sealed = $3`,
+			id:      id,
+			boundTo: bind("installation", id),
+		}, err
+	}, `SELECT id FROM installations`)
+	if err != nil {
+		return nil, err
+	}
+	events, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var event InboxEvent
+		err := rows.Scan(&event.ID, &event.Installation, &event.Stream, &event.Event)
+		return sealedValue{
+			what:    "inbox event",
+			read:    `SELECT sealed FROM inbox WHERE id = $1`,
+			write:   `UPDATE inbox SET sealed = $1 WHERE id = $2 AND sealed = $3`,
+			id:      event.ID,
+			boundTo: event.boundTo(),
+		}, err
+	}, `SELECT id, installation, stream, event FROM inbox`)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(values, installations...), events...), nil
+}
+
+// reseal replaces one value unless it changed meanwhile: then it was sealed with
+// the right key by whoever changed it.
+func (s *Store) reseal(ctx context.Context, value sealedValue) (bool, error) {
+	var sealed []byte
+	err := s.read.QueryRowContext(ctx, value.read, value.id).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if bytes.HasPrefix(sealed, []byte(s.keys.ID())) {
+		return false, nil
+	}
+	plain, err := s.keys.Open(sealed, value.boundTo)
+	if err != nil {
+		return false, err
+	}
+	return affected(s.write.ExecContext(ctx, value.write, s.keys.Seal(plain, value.boundTo), value.id, sealed))
+}

@@ -1,0 +1,299 @@
+package workflows
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"callscout/activities/contract"
+	"callscout/calllog"
+)
+
+// perseverance is how long one step is tried before the call is parked: about
+// two and a half minutes, so that a short outage passes unnoticed and a long one
+// becomes visible. A rate limit's own delay comes on top.
+var perseverance = &temporal.RetryPolicy{
+	InitialInterval:    time.Second,
+	BackoffCoefficient: 2,
+	MaximumInterval:    30 * time.Second,
+	MaximumAttempts:    9,
+}
+
+// activityTimeout is above the vendors' client time-outs and a wait for a lock;
+// the heartbeat tells much sooner that a worker died.
+const (
+	activityTimeout  = 90 * time.Second
+	heartbeatTimeout = 8 * time.Second
+)
+
+func options(why string) workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: activityTimeout,
+		HeartbeatTimeout:    heartbeatTimeout,
+		RetryPolicy:         perseverance,
+		Summary:             why,
+	}
+}
+
+// selfHeal is when a parked call is tried again without anybody asking: soon at
+// first, then every six hours.
+func selfHeal(attempts int) time.Duration {
+	steps := []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
+	if attempts <= len(steps) {
+		return steps[attempts-1]
+	}
+	return 6 * time.Hour
+}
+
+// do has one step done and notes what came of it.
+func (c *call) do(ctx workflow.Context, step calllog.Step) {
+	c.doing = step.Why
+	ctx = workflow.WithActivityOptions(ctx, options(step.Why))
+	err := c.perform(ctx, step)
+	c.doing = ""
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		c.failed(ctx, step, err)
+		return
+	}
+	c.Parked = nil
+}
+
+func (c *call) perform(ctx workflow.Context, step calllog.Step) error {
+	switch step.Do {
+	case calllog.Remember:
+		return c.remember(ctx)
+	case calllog.FindCustomer:
+		return c.findCustomer(ctx, step)
+	case calllog.ChooseConversation:
+		return c.chooseConversation(ctx)
+	case calllog.OpenConversation:
+		return c.openConversation(ctx, step)
+	case calllog.UpdateConversation:
+		return c.updateConversation(ctx, step)
+	case calllog.WriteThread:
+		return c.writeThread(ctx, step)
+	case calllog.FetchCall:
+		return c.fetch(ctx)
+	default:
+		return temporal.NewNonRetryableApplicationError("no way to do "+string(step.Do), string(calllog.Internal), nil)
+	}
+}
+
+func (c *call) told() contract.Call {
+	return contract.Call{Installation: c.Installation, Inbox: c.Inbox, Settings: c.Settings, Facts: c.facts}
+}
+
+func (c *call) remember(ctx workflow.Context) error {
+	return workflow.ExecuteActivity(ctx, string(calllog.Remember),
+		contract.RecallInput{Installation: c.Installation, CallID: c.CallID}).Get(ctx, &c.Written)
+}
+
+func (c *call) findCustomer(ctx workflow.Context, step calllog.Step) error {
+	var found contract.FindCustomerResult
+	err := workflow.ExecuteActivity(ctx, string(calllog.FindCustomer),
+		contract.FindCustomerInput{Call: c.told(), Create: step.Create}).Get(ctx, &found)
+	if err != nil {
+		return err
+	}
+	c.Written.Customer, c.Written.CustomerSought = found.Customer, true
+	return nil
+}
+
+func (c *call) chooseConversation(ctx workflow.Context) error {
+	c.ChosenAt = workflow.Now(ctx)
+	var chosen contract.Conversation
+	err := workflow.ExecuteActivity(ctx, string(calllog.ChooseConversation), contract.ChooseConversationInput{
+		Call: c.told(), Customer: c.Written.Customer, Left: c.Written.Conversation.Left,
+	}).Get(ctx, &chosen)
+	if err != nil {
+		return err
+	}
+	c.Written.Conversation.ID, c.Written.Conversation.Number = chosen.ID, chosen.Number
+	c.Written.Conversation.Chosen = true
+	return nil
+}
+
+func (c *call) openConversation(ctx workflow.Context, step calllog.Step) error {
+	in := contract.OpenConversationInput{ThreadInput: c.thread(step), Change: step.Change, ChosenAt: c.ChosenAt}
+	var opened contract.Conversation
+	err := workflow.ExecuteActivity(ctx, string(calllog.OpenConversation), in).Get(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	conversation := &c.Written.Conversation
+	conversation.Uncertain = ""
+	conversation.ID, conversation.Number, conversation.Status = opened.ID, opened.Number, opened.Status
+	if opened.Existing {
+		return nil
+	}
+	conversation.Opened, conversation.Prepared = true, true
+	conversation.Finished = step.Part == calllog.PartSecondLog
+	c.Written.Add(opened.Told...)
+	c.Written.AddTags(opened.Tags...)
+	c.Written.InProgress = opened.Held
+	return nil
+}
+
+func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error {
+	var updated contract.Conversation
+	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
+		Call: c.told(), Conversation: c.Written.Conversation.ID, Change: step.Change,
+	}).Get(ctx, &updated)
+	if err != nil {
+		return err
+	}
+	if updated.Gone {
+		c.Written.Leave()
+		return nil
+	}
+	conversation := &c.Written.Conversation
+	conversation.ID, conversation.Number, conversation.Status = updated.ID, updated.Number, updated.Status
+	conversation.Prepared = conversation.Prepared || step.Part == calllog.PartFirstLog
+	conversation.Finished = conversation.Finished || step.Part == calllog.PartSecondLog
+	c.Written.AddTags(updated.Tags...)
+	c.Written.InProgress = updated.Held
+	return nil
+}
+
+func (c *call) writeThread(ctx workflow.Context, step calllog.Step) error {
+	var written contract.ThreadResult
+	err := workflow.ExecuteActivity(ctx, string(calllog.WriteThread), c.thread(step)).Get(ctx, &written)
+	if err != nil {
+		return err
+	}
+	c.Written.Add(written.Told...)
+	// What was read before this write says nothing about a later one.
+	c.Written.Conversation.Status = ""
+	return nil
+}
+
+func (c *call) thread(step calllog.Step) contract.ThreadInput {
+	conversation := c.Written.Conversation
+	closes := step.Part == calllog.PartSecondLog && (conversation.Opened || conversation.ID == 0) &&
+		slices.Contains(c.Settings.Calls.ClosedAfter, c.facts.Type())
+	return contract.ThreadInput{
+		Call: c.told(), Customer: c.Written.Customer, Conversation: conversation.ID, Part: step.Part,
+		Phone: step.Phone, Alone: !c.Written.Has(calllog.PartFirstLog),
+		Status: conversation.Status, Close: closes, Left: conversation.Left,
+	}
+}
+
+// fetch asks Aircall for a call whose webhooks stopped. Whatever comes of it the
+// log goes on: with what REST shows, or with what is known.
+func (c *call) fetch(ctx workflow.Context) error {
+	over := c.facts.Over()
+	var fetched contract.FetchCallResult
+	err := workflow.ExecuteActivity(ctx, string(calllog.FetchCall), c.told()).Get(ctx, &fetched)
+	if temporal.IsCanceledError(err) {
+		return err
+	}
+	now := workflow.Now(ctx)
+	switch {
+	case err != nil && !over:
+		// Nobody knows whether it still runs: ask again after the next silence.
+		c.HeardAt = now
+		return nil
+	case err != nil, fetched.Gone && over:
+		c.LastWordSought = true
+		return nil
+	case fetched.Gone:
+		c.hear(ctx, calllog.Vanished(c.facts, now))
+	default:
+		c.hear(ctx, fetched.Event)
+	}
+	c.LastWordSought = c.LastWordSought || over
+	c.HeardAt = now
+	return nil
+}
+
+// failed notes a step that did not work: a conversation that takes nothing more
+// is left at once, everything else parks the call.
+func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
+	var failure *temporal.ApplicationError
+	problem, message, details := calllog.Internal, err.Error(), contract.FailureDetails{}
+	if errors.As(err, &failure) {
+		problem, message = calllog.Problem(failure.Type()), failure.Message()
+		if failure.HasDetails() {
+			_ = failure.Details(&details) // an older worker may have sent none
+		}
+	}
+	if details.Uncertain && step.Do == calllog.OpenConversation {
+		c.Written.Conversation.Uncertain = step.Part
+	}
+	switch {
+	case problem == calllog.ConversationFull && step.Do == calllog.WriteThread:
+		c.Written.Leave()
+		c.Parked = nil
+		return
+	case problem == calllog.ConversationGone && (c.Written.Conversation.Prepared || c.Written.Conversation.Finished):
+		// Merged or deleted since it was read: reading it again tells which.
+		c.Written.Conversation.Prepared, c.Written.Conversation.Finished = false, false
+		c.Parked = nil
+		return
+	}
+	c.park(ctx, step, problem, message, details)
+}
+
+func (c *call) park(ctx workflow.Context, step calllog.Step, problem calllog.Problem, message string, details contract.FailureDetails) {
+	now := workflow.Now(ctx)
+	parked := &Parked{Problem: problem, Doing: step.Why, Message: details.Message, Status: details.Status, Since: now, Attempts: 1}
+	if parked.Message == "" {
+		parked.Message = message
+	}
+	if c.Parked != nil {
+		parked.Since, parked.Attempts = c.Parked.Since, c.Parked.Attempts+1
+	}
+	parked.NextTry = now.Add(selfHeal(parked.Attempts))
+	c.Parked, c.retryWanted = parked, false
+	// The conversation's status was read too long ago to be repeated in a note.
+	c.Written.Conversation.Status = ""
+}
+
+// skip notes that somebody decided not to log the call, and takes its in-progress
+// tag off as far as that works: a skip must also work where nothing else does.
+func (c *call) skip(ctx workflow.Context) {
+	decision := *c.skipWanted
+	ctx = workflow.WithActivityOptions(ctx, options("Record the skip: "+decision.Reason))
+	err := workflow.ExecuteActivity(ctx, contract.RecordSkip,
+		contract.RecordSkipInput{Installation: c.Installation, CallID: c.CallID}).Get(ctx, nil)
+	if err == nil {
+		c.Written.Add(calllog.PartSkipped)
+		c.SkipReason = decision.Reason
+		c.Parked, c.retryWanted = nil, false
+		c.release(ctx)
+	}
+	c.skipWanted = nil
+}
+
+// leaveTidy is for a run that is being cancelled: nobody is in a call any more
+// as far as this conversation is concerned.
+func (c *call) leaveTidy(ctx workflow.Context) {
+	clean, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	c.release(clean)
+}
+
+func (c *call) release(ctx workflow.Context) {
+	if !c.Written.InProgress {
+		return
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: activityTimeout, HeartbeatTimeout: heartbeatTimeout,
+		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 3},
+		Summary:     "Take the in-progress tag off",
+	})
+	var updated contract.Conversation
+	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
+		Call: c.told(), Conversation: c.Written.Conversation.ID,
+		Change: calllog.Change{InProgress: calllog.InProgressTag(c.Settings), Release: true},
+	}).Get(ctx, &updated)
+	if err == nil {
+		c.Written.InProgress = false
+	}
+}
