@@ -169,20 +169,20 @@ func (a *Activities) newConversation(ctx context.Context, in contract.OpenConver
 	}
 	conversation := helpscout.NewConversation{
 		Subject:   calllog.Subject(in.Facts, in.Settings),
-		Type:      helpscout.TypePhone,
+		Type:      helpscout.ConversationPhone,
 		MailboxID: in.Inbox,
 		Status:    helpscout.StatusActive,
 		Customer:  helpscout.CustomerRef{ID: in.Customer},
-		Threads:   []helpscout.NewThread{{Type: helpscout.TypePhone, Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}}},
+		Threads:   []helpscout.NewThread{{Type: helpscout.ThreadPhone, Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}}},
 		Tags:      in.Change.AddTags,
-		AssignTo:  helpscout.Unassigned(),
+		AssignTo:  helpscout.AssignToNobody(),
 		User:      author,
 	}
 	if in.Change.Hold && in.Change.InProgress != "" {
 		conversation.Tags = append(slices.Clone(conversation.Tags), in.Change.InProgress)
 	}
 	if in.Change.Assign && agent != 0 {
-		conversation.AssignTo = helpscout.AssignedTo(agent)
+		conversation.AssignTo = helpscout.AssignToUser(agent)
 	}
 	if in.Close {
 		conversation.Status = helpscout.StatusClosed

@@ -2,7 +2,9 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"callscout/activities/contract"
@@ -161,22 +163,27 @@ func (a *Activities) postCustomer(ctx context.Context, api HelpScout, wanted cal
 		FirstName: wanted.FirstName, LastName: wanted.LastName, Organization: wanted.Company, Background: wanted.Notes,
 	}
 	if wanted.Phone != "" {
-		customer.Phones = []helpscout.NewEntry{{Type: "work", Value: wanted.Phone}}
+		customer.Phones = []helpscout.Entry{{Type: "work", Value: wanted.Phone}}
 	}
 	if wanted.Email == "" {
 		return api.CreateCustomer(ctx, customer)
 	}
-	customer.Emails = []helpscout.NewEntry{{Type: "work", Value: wanted.Email}}
+	customer.Emails = []helpscout.Entry{{Type: "work", Value: wanted.Email}}
 	id, err := api.CreateCustomer(ctx, customer)
 	switch {
 	case helpscout.IsConflict(err):
 		return a.joinByEmail(ctx, api, wanted)
-	case helpscout.IsRefused(err):
+	case refused(err):
 		// An address that Help Scout refuses must not cost the call its log.
 		customer.Emails = nil
 		return api.CreateCustomer(ctx, customer)
 	}
 	return id, err
+}
+
+func refused(err error) bool {
+	var invalid *helpscout.Error
+	return errors.As(err, &invalid) && invalid.Status == http.StatusBadRequest
 }
 
 // joinByEmail takes the customer who has the e-mail already, and gives it the

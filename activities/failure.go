@@ -52,6 +52,14 @@ func asFailure(err error) *failure {
 	if errors.As(err, &helpScoutTransport) {
 		return &failure{problem: calllog.HelpScoutDown, cause: err, details: contract.FailureDetails{Message: helpScoutTransport.Error()}}
 	}
+	var invalid *helpscout.RequestError
+	if errors.As(err, &invalid) {
+		return &failure{problem: calllog.HelpScoutRefused, final: true, cause: err, details: contract.FailureDetails{Message: invalid.Error()}}
+	}
+	var unreadable *helpscout.AnswerError
+	if errors.As(err, &unreadable) {
+		return &failure{problem: calllog.HelpScoutDown, cause: err, details: contract.FailureDetails{Message: unreadable.Error()}}
+	}
 	var air *aircall.Error
 	if errors.As(err, &air) {
 		return aircallFailure(air)
@@ -59,6 +67,10 @@ func asFailure(err error) *failure {
 	var aircallTransport *aircall.TransportError
 	if errors.As(err, &aircallTransport) {
 		return &failure{problem: calllog.AircallDown, cause: err, details: contract.FailureDetails{Message: aircallTransport.Error()}}
+	}
+	var aircallUnreadable *aircall.AnswerError
+	if errors.As(err, &aircallUnreadable) {
+		return &failure{problem: calllog.AircallDown, cause: err, details: contract.FailureDetails{Message: aircallUnreadable.Error()}}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &failure{problem: calllog.HelpScoutDown, cause: err, details: contract.FailureDetails{Message: "no answer in time"}}
@@ -127,18 +139,17 @@ func cut(text string, most int) string {
 // refused, or it never left.
 func nothingWritten(err error) bool {
 	var known *failure
-	if errors.As(err, &known) && known.unsent {
-		return true
+	if errors.As(err, &known) {
+		return known.unsent
 	}
-	var refused *helpscout.Error
-	if errors.As(err, &refused) {
-		return refused.Status >= 400 && refused.Status < 500 && refused.Status != http.StatusRequestTimeout
-	}
-	var transport *helpscout.TransportError
-	if errors.As(err, &transport) {
-		return !transport.Sent
-	}
-	return false
+	var (
+		answered  *helpscout.Error
+		transport *helpscout.TransportError
+		moved     *helpscout.MovedError
+		request   *helpscout.RequestError
+	)
+	told := errors.As(err, &answered) || errors.As(err, &transport) || errors.As(err, &moved) || errors.As(err, &request)
+	return told && !helpscout.MayHaveHappened(err)
 }
 
 // uncertain marks an error after which something may stand in Help Scout.

@@ -42,6 +42,7 @@ type Store interface {
 	HasWaiting(ctx context.Context, stream string) (bool, error)
 	Delivered(ctx context.Context, id int64) error
 	DeliveryFailed(ctx context.Context, id int64, reason string) error
+	SetAside(ctx context.Context, id int64, reason string) error
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)

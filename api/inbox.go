@@ -72,11 +72,7 @@ func (a *API) drainOne(ctx context.Context, event store.InboxEvent) error {
 		a.metrics.drained.Inc()
 		return a.cfg.Store.Delivered(ctx, event.ID)
 	case errors.As(err, &reason):
-		event.Reason = reason.Error()
-		if _, err := a.cfg.Store.Hold(ctx, event); err != nil {
-			return err
-		}
-		return a.cfg.Store.Delivered(ctx, event.ID)
+		return a.cfg.Store.SetAside(ctx, event.ID, reason.Error())
 	default:
 		return errors.Join(err, a.cfg.Store.DeliveryFailed(ctx, event.ID, err.Error()))
 	}

@@ -84,8 +84,12 @@ func plain(raw string) (string, error) {
 				return "", fmt.Errorf("%w: it has a plus inside", ErrNotANumber)
 			}
 			text.WriteByte('+')
-		case r >= '0' && r <= '9':
-			text.WriteRune(r)
+		case unicode.IsDigit(r):
+			digit := phonenumbers.NormalizeDigitsOnly(string(r))
+			if len(digit) != 1 {
+				return "", fmt.Errorf("%w: its digits are of an unknown script", ErrNotANumber)
+			}
+			text.WriteString(digit)
 		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune("()[]./", r):
 		case unicode.Is(unicode.Cf, r):
 			// Copying from a web page brings marks of the writing direction along.
@@ -100,12 +104,21 @@ func number(n *phonenumbers.PhoneNumber) (Number, error) {
 	if phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
 		return Number{}, fmt.Errorf("%w: its length is wrong for its country", ErrNotANumber)
 	}
-	return Number{
+	read := Number{
 		e164:          phonenumbers.Format(n, phonenumbers.E164),
 		country:       region(n),
 		international: phonenumbers.Format(n, phonenumbers.INTERNATIONAL),
 		national:      phonenumbers.Format(n, phonenumbers.NATIONAL),
-	}, nil
+	}
+	// Some runs of zeros lose one more each time they are read. They are no
+	// numbers, and would break every comparison by E.164.
+	for _, text := range []string{read.e164, read.international} {
+		again, err := phonenumbers.Parse(text, "")
+		if err != nil || phonenumbers.Format(again, phonenumbers.E164) != read.e164 {
+			return Number{}, fmt.Errorf("%w: no country has such a number", ErrNotANumber)
+		}
+	}
+	return read, nil
 }
 
 // region is the number's country, or the main country of its code if the number
