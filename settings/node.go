@@ -56,23 +56,13 @@ func (n node) get(key string) node {
 	return node{kind: null, at: n.at}
 }
 
-// kindText names the kind of value without showing the value.
-func (n node) kindText() string {
-	switch n.kind {
-	case boolean:
-		return "true or false"
-	case integer, decimal:
-		return "a number"
-	case text:
-		return "a text"
-	case list:
-		return "a list"
-	case mapping:
-		return "a mapping"
-	default:
-		return "something else"
-	}
+var kindTexts = map[kind]string{
+	null: "nothing", boolean: "true or false", integer: "a number", decimal: "a number",
+	text: "a text", list: "a list", mapping: "a mapping", unusable: "this",
 }
+
+// kindText names the kind of value without showing the value.
+func (n node) kindText() string { return kindTexts[n.kind] }
 
 // shown gives the value for an error text, if it may and can be shown.
 func (n node) shown() string {

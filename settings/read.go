@@ -90,21 +90,27 @@ func lineOf(source []byte, line int) []byte {
 	return lines[line-1]
 }
 
+// What each kind of token adds to the depth: brackets until they are closed,
+// marks until the end of the line.
+var (
+	brackets = map[token.Type]int{
+		token.SequenceStartType: 1, token.SequenceEndType: -1,
+		token.MappingStartType: 1, token.MappingEndType: -1,
+	}
+	marks = map[token.Type]int{
+		token.SequenceEntryType: 1, token.MappingKeyType: 1, token.AnchorType: 1, token.TagType: 1,
+	}
+)
+
 func nestsTooDeep(tokens token.Tokens) (place, bool) {
-	brackets, marks, line := 0, 0, 0
+	open, onLine, line := 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
-			line, marks = t.Position.Line, 0
+			line, onLine = t.Position.Line, 0
 		}
-		switch t.Type {
-		case token.SequenceStartType, token.MappingStartType:
-			brackets++
-		case token.SequenceEndType, token.MappingEndType:
-			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
-			marks++
-		}
-		if brackets > maxNesting || marks > maxNesting {
+		open += brackets[t.Type]
+		onLine += marks[t.Type]
+		if open > maxNesting || onLine > maxNesting {
 			return place{t.Position.Line, t.Position.Column}, true
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"callscout/settings"
 )
 
-func schema(t testing.TB) map[string]any {
+func schema(t *testing.T) map[string]any {
 	t.Helper()
 	var s map[string]any
 	require.NoError(t, json.Unmarshal(settings.Schema(), &s))
@@ -104,11 +104,9 @@ func jsonPaths(path string, of reflect.Type) []string {
 	var paths []string
 	for field := range of.Fields() {
 		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch field.Type.Kind() {
-		case reflect.Struct:
+		if kind := field.Type.Kind(); kind == reflect.Struct {
 			paths = append(paths, jsonPaths(path+key+".", field.Type)...)
-		case reflect.Map:
-		default:
+		} else if kind != reflect.Map {
 			paths = append(paths, path+key)
 		}
 	}
@@ -116,7 +114,8 @@ func jsonPaths(path string, of reflect.Type) []string {
 }
 
 // describedUnder collects the defaults by path, and demands a description each.
-func describedUnder(t testing.TB, found map[string]any, path string, s map[string]any) {
+func describedUnder(t *testing.T, found map[string]any, path string, s map[string]any) {
+	t.Helper()
 	for key, value := range s["properties"].(map[string]any) {
 		property := value.(map[string]any)
 		require.NotEmpty(t, property["description"], path+key)
@@ -130,7 +129,7 @@ func describedUnder(t testing.TB, found map[string]any, path string, s map[strin
 
 // fits checks a value against the words of JSON Schema that ours uses, and fails
 // on any other.
-func fits(t testing.TB, root, s map[string]any, value any) bool {
+func fits(t *testing.T, root, s map[string]any, value any) bool {
 	t.Helper()
 	for _, word := range slices.Sorted(maps.Keys(s)) {
 		if !wordFits(t, root, s, word, value) {
@@ -140,7 +139,7 @@ func fits(t testing.TB, root, s map[string]any, value any) bool {
 	return true
 }
 
-func wordFits(t testing.TB, root, s map[string]any, word string, value any) bool {
+func wordFits(t *testing.T, root, s map[string]any, word string, value any) bool {
 	t.Helper()
 	text, isText := value.(string)
 	number, isNumber := value.(float64)

@@ -13,7 +13,7 @@ type Duration time.Duration
 // Std returns the value as a time.Duration.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-// Language is the language of the texts and of the default tag names.
+// Language is the language of the texts. Tags stay as they are; see TagText.
 type Language string
 
 // The languages that Callscout writes.
@@ -65,8 +65,7 @@ const (
 	OutboundUnanswered CallType = "outbound_unanswered"
 )
 
-// TagName names an operational tag; what is written is chosen per language or by
-// the company.
+// TagName names an operational tag. What is written is TagText's to say.
 type TagName string
 
 // The operational tags.
@@ -161,7 +160,7 @@ type Messages struct {
 // Tags says which tags are written, under which names.
 type Tags struct {
 	Operational bool `json:"operational"`
-	// Names holds the names that the company chose; the others are by language.
+	// Names holds the names that the company chose; the others have their default.
 	Names map[TagName]string `json:"names,omitempty"`
 }
 

@@ -108,8 +108,8 @@ func (s span) schema() map[string]any {
 	})
 }
 
-// words is a text that follows a rule and has no control characters. Its value is never shown: it may be a
-// secret, an address, or a name.
+// words is a text that follows a rule and has no control characters. Its value is
+// never shown: it may be a secret, an address, or a name.
 type words struct {
 	rule    string
 	pattern *regexp.Regexp
@@ -174,11 +174,9 @@ func refuse(r *report, path string, n node, allowed string) {
 
 // refuseKind reports a value of the wrong kind without showing it.
 func refuseKind(r *report, path string, n node, allowed string) {
-	switch n.kind {
-	case unusable:
-	case null:
+	if n.kind == null {
 		r.add(n.at, path, "there is no value; %s, or remove the key", allowed)
-	default:
+	} else if n.kind != unusable {
 		r.add(n.at, path, "%s is not allowed; %s", n.kindText(), allowed)
 	}
 }

@@ -80,13 +80,14 @@ var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
 
 func (g group) refuseKey(r *report, path string, e entry) {
 	hint := didYouMean(e.key, strings.Split(g.keys(), ", "))
-	outer, inner, dotted := strings.Cut(e.key, ".")
-	if _, known := g.field(outer); dotted && known {
-		hint = fmt.Sprintf(" (write %s under %s)", inner, outer)
-	}
 	name := "a key"
 	if plainKey.MatchString(e.key) && (!g.private || hint != "") {
 		name = fmt.Sprintf("the key %q", e.key)
+		outer, inner, _ := strings.Cut(e.key, ".")
+		f, _ := g.field(outer)
+		if under, isGroup := f.shape.(group); isGroup && !under.private && inner != "" {
+			hint = fmt.Sprintf(" (write %s under %s)", inner, outer)
+		}
 	}
 	r.add(e.at, path, "%s is not known; the keys here are %s%s", name, g.keys(), hint)
 }

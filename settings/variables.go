@@ -15,29 +15,44 @@ var (
 // variablePattern is the JSON Schema form of a text with a variable in it.
 const variablePattern = `\$\{[A-Za-z_][A-Za-z0-9_]*\}`
 
+// tableKeys are the keys that may be shown in a path. Another key may be a secret
+// that slipped out of its place.
+var tableKeys = keysUnder(fileShape, map[string]bool{})
+
+func keysUnder(s shape, keys map[string]bool) map[string]bool {
+	switch s := s.(type) {
+	case group:
+		for _, f := range s.fields {
+			keys[f.key] = true
+			keysUnder(f.shape, keys)
+		}
+	case shared:
+		keysUnder(s.group, keys)
+	case several:
+		keysUnder(s.item, keys)
+	}
+	return keys
+}
+
 // expand replaces the variables in every text of n. It works on nodes, so that a
 // value can never change the structure of the file.
 func expand(r *report, path string, n node, lookup func(string) (string, bool)) node {
-	switch n.kind {
-	case text:
+	if n.kind == text {
 		return expandText(r, path, n, lookup)
-	case list:
-		items := make([]node, len(n.items))
-		for i, item := range n.items {
-			items[i] = expand(r, indexed(path, i), item, lookup)
-		}
-		n.items = items
-	case mapping:
-		entries := make([]entry, len(n.entries))
-		for i, e := range n.entries {
-			at := path
-			if plainKey.MatchString(e.key) {
-				at = join(path, e.key)
-			}
-			entries[i] = entry{key: e.key, at: e.at, value: expand(r, at, e.value, lookup)}
-		}
-		n.entries = entries
 	}
+	items := make([]node, len(n.items))
+	for i, item := range n.items {
+		items[i] = expand(r, indexed(path, i), item, lookup)
+	}
+	entries := make([]entry, len(n.entries))
+	for i, e := range n.entries {
+		at := path
+		if tableKeys[e.key] {
+			at = join(path, e.key)
+		}
+		entries[i] = entry{key: e.key, at: e.at, value: expand(r, at, e.value, lookup)}
+	}
+	n.items, n.entries = items, entries
 	return n
 }
 
