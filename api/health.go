@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -41,16 +42,30 @@ func (a *API) readyz(c echo.Context) error {
 func (a *API) readiness(ctx context.Context) readiness {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	result := readiness{Ready: true}
-	add := func(name string, err error, missing string) {
-		one := check{Name: name, OK: err == nil}
-		if err != nil {
-			one.Missing, result.Ready = missing, false
-			a.log.Debug("not ready", "check", name, "error", err)
-		}
-		result.Checks = append(result.Checks, one)
+	probes := []struct {
+		name, missing string
+		ask           func(context.Context) error
+	}{
+		{"store", "the database does not answer", a.cfg.Store.Ping},
+		{"temporal", "Temporal does not answer; events wait in the inbox", a.cfg.Deliverer.Reachable},
 	}
-	add("store", a.cfg.Store.Ping(ctx), "the database does not answer")
-	add("temporal", a.cfg.Deliverer.Reachable(ctx), "Temporal does not answer; events wait in the inbox")
+	result := readiness{Ready: true, Checks: make([]check, len(probes))}
+	// At the same time, so that one that hangs does not make the other look
+	// missing.
+	var asked sync.WaitGroup
+	for i, probe := range probes {
+		asked.Go(func() {
+			err := probe.ask(ctx)
+			result.Checks[i] = check{Name: probe.name, OK: err == nil}
+			if err != nil {
+				result.Checks[i].Missing = probe.missing
+				a.log.Debug("not ready", "check", probe.name, "error", err)
+			}
+		})
+	}
+	asked.Wait()
+	for _, one := range result.Checks {
+		result.Ready = result.Ready && one.OK
+	}
 	return result
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -39,23 +40,27 @@ func (a *API) home(c echo.Context) error {
 	if !a.signedIn(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape("/"))
 	}
-	ctx := c.Request().Context()
-	data := homeData{Ready: a.readiness(ctx), UIURL: a.cfg.UIURL}
-	var err error
+	data, err := a.overview(c.Request().Context())
+	if err != nil {
+		a.log.Error("start page not shown: the store does not answer", "error", err)
+		return echo.NewHTTPError(http.StatusServiceUnavailable, "The database does not answer; /readyz names what is missing.")
+	}
+	return a.page(c, http.StatusOK, "home", data)
+}
+
+func (a *API) overview(ctx context.Context) (data homeData, err error) {
+	data = homeData{Ready: a.readiness(ctx), UIURL: a.cfg.UIURL}
 	if data.Waiting, data.Held, data.Oldest, err = a.cfg.Store.InboxCounts(ctx); err != nil {
-		return err
+		return data, err
 	}
 	if data.Events, err = a.cfg.Store.Held(ctx, "", 100); err != nil {
-		return err
+		return data, err
 	}
 	installations, err := a.cfg.Store.Installations(ctx)
-	if err != nil {
-		return err
-	}
 	for _, installation := range installations {
 		data.Installations = append(data.Installations, installation.ID)
 	}
-	return a.page(c, http.StatusOK, "home", data)
+	return data, err
 }
 
 // page writes a whole page or none. It loads nothing from elsewhere.

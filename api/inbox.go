@@ -14,6 +14,9 @@ const (
 	// drainEvery is how soon a waiting event is tried again.
 	drainEvery = time.Second
 	drainBatch = 200
+	// mostStuck is how many calls may fail before the others wait as well: then
+	// it is not the calls.
+	mostStuck = 20
 )
 
 // Run brings waiting events to Temporal, in order per call, until ctx is done.
@@ -33,8 +36,9 @@ func (a *API) Run(ctx context.Context) {
 	}
 }
 
-// drain delivers what waits, oldest first, until it is empty or one delivery
-// fails: what comes later must not overtake.
+// drain delivers what waits, oldest first. Behind a delivery that fails, the
+// later events of that call wait, and those of other calls go on while Temporal
+// answers.
 func (a *API) drain(ctx context.Context) error {
 	waiting, err := a.cfg.Store.Waiting(ctx, 1)
 	if err != nil || len(waiting) == 0 {
@@ -45,27 +49,52 @@ func (a *API) drain(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	for {
-		waiting, err := a.cfg.Store.Waiting(ctx, drainBatch)
-		if err != nil || len(waiting) == 0 {
+	stuck := map[string]bool{}
+	for left := 0; ; {
+		waiting, err := a.cfg.Store.Waiting(ctx, drainBatch+left)
+		if err != nil {
 			return err
 		}
-		for _, event := range waiting {
-			if err := a.drainOne(ctx, event); err != nil {
-				return err
-			}
+		if left, err = a.deliverBatch(ctx, waiting, stuck); err != nil || left == len(waiting) {
+			return err
 		}
 	}
 }
 
+// deliverBatch tells how many events it left where they are. Its error says that
+// nothing more is to be tried for now.
+func (a *API) deliverBatch(ctx context.Context, waiting []store.InboxEvent, stuck map[string]bool) (left int, err error) {
+	for _, event := range waiting {
+		if stuck[event.Stream] {
+			left++
+			continue
+		}
+		failure := a.drainOne(ctx, event)
+		if failure == nil {
+			continue
+		}
+		a.log.Debug("an event still waits", "stream", event.Stream, "error", failure)
+		left++
+		stuck[event.Stream] = true
+		if err := a.reachable(ctx); err != nil || len(stuck) >= mostStuck {
+			return left, errors.Join(failure, err)
+		}
+	}
+	return left, nil
+}
+
+func (a *API) reachable(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	return a.cfg.Deliverer.Reachable(ctx)
+}
+
 func (a *API) drainOne(ctx context.Context, event store.InboxEvent) error {
 	var delivery starter.Delivery
-	err := json.Unmarshal(event.Body, &delivery)
-	if err == nil {
-		err = a.deliver(ctx, delivery)
-	} else {
-		err = &unacceptable{err}
+	if err := json.Unmarshal(event.Body, &delivery); err != nil {
+		return a.cfg.Store.SetAside(ctx, event.ID, "it is not in the form of an event that waits: "+err.Error())
 	}
+	err := a.deliver(ctx, delivery)
 	var reason *unacceptable
 	switch {
 	case err == nil:

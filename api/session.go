@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 )
@@ -20,6 +22,8 @@ const (
 	// mostFailures within failureWindow is how often anybody may guess.
 	mostFailures  = 10
 	failureWindow = time.Minute
+	// mostSignIn is generous for a token and a path.
+	mostSignIn = 64 << 10
 )
 
 // signIn takes the admin token and gives a session cookie. The cookie holds no
@@ -28,9 +32,10 @@ func (a *API) signIn(c echo.Context) error {
 	if a.wrong.tooMany() {
 		return echo.NewHTTPError(http.StatusTooManyRequests, "Too many wrong tokens; wait a minute.")
 	}
-	if origin := c.Request().Header.Get("Origin"); origin != "" && !sameHost(origin, c.Request().Host) {
+	if !a.ownPage(c.Request()) {
 		return echo.NewHTTPError(http.StatusForbidden, "Sign in from Callscout's own page.")
 	}
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn)
 	if !same(strings.TrimSpace(c.FormValue("token")), a.cfg.AdminToken) {
 		a.wrong.failed()
 		return a.page(c, http.StatusUnauthorized, "signin", signInData{Wrong: true, Next: localPath(c.FormValue("next"))})
@@ -44,6 +49,9 @@ func (a *API) signInPage(c echo.Context) error {
 }
 
 func (a *API) signOut(c echo.Context) error {
+	if !a.ownPage(c.Request()) {
+		return echo.NewHTTPError(http.StatusForbidden, "Sign out from Callscout's own page.")
+	}
 	c.SetCookie(a.cookie("", -time.Second))
 	return c.Redirect(http.StatusSeeOther, "/signin")
 }
@@ -72,32 +80,59 @@ func (a *API) sign(text string) string {
 func (a *API) signedIn(r *http.Request) bool { return a.who(r) != "" }
 
 func (a *API) who(r *http.Request) string {
-	if token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); bearer && same(token, a.cfg.AdminToken) {
-		return "admin token"
+	if a.hasSession(r) {
+		return "session"
 	}
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !bearer || a.wrong.tooMany() {
+		return ""
+	}
+	if !same(token, a.cfg.AdminToken) {
+		a.wrong.failed()
+		return ""
+	}
+	return "admin token"
+}
+
+func (a *API) hasSession(r *http.Request) bool {
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
-		return ""
+		return false
 	}
 	expiry, signature, _ := strings.Cut(cookie.Value, ".")
 	seconds, err := strconv.ParseInt(expiry, 10, 64)
-	if err != nil || !same(signature, a.sign(expiry)) || time.Now().After(time.Unix(seconds, 0)) {
-		return ""
-	}
-	return "session"
+	return err == nil && same(signature, a.sign(expiry)) && time.Now().Before(time.Unix(seconds, 0))
 }
 
-// localPath keeps a redirect on this site.
+// localPath keeps a redirect on this site. Browsers read a backslash as a slash
+// and leave out control characters, such as the tab in "/\t/evil.example".
 func localPath(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
+		strings.Contains(path, `\`) || strings.ContainsFunc(path, unicode.IsControl) {
 		return "/"
 	}
 	return path
 }
 
+// ownPage refuses what another site's page sends. Tools send no origin; behind a
+// proxy, the browser knows this edge by its public address only.
+func (a *API) ownPage(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin == "" || sameHost(origin, r.Host) || origin == originOf(a.cfg.PublicURL)
+}
+
 func sameHost(origin, host string) bool {
 	_, rest, found := strings.Cut(origin, "://")
 	return found && rest == host
+}
+
+// originOf is an address as a browser names where a page comes from.
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // guesses counts wrong tokens, of everybody together: an attacker has many

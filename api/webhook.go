@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"go.temporal.io/api/serviceerror"
+	"google.golang.org/grpc/codes"
 
 	"callscout/aircall"
 	"callscout/calllog"
@@ -21,8 +22,13 @@ import (
 const (
 	// mostBody is the largest webhook taken: transcripts may come inline.
 	mostBody = 8 << 20
+	// lookWithin is how long the store may take to say whose an event is, or
+	// whether earlier ones wait; after that it counts as away.
+	lookWithin = time.Second
 	// deliverWithin leaves time for the inbox inside Aircall's five seconds.
 	deliverWithin = 2 * time.Second
+	// keepWithin is how long the inbox may take, also when Aircall has hung up.
+	keepWithin = 5 * time.Second
 	// awayFor is how long after a failed delivery events go straight to the
 	// inbox.
 	awayFor = 2 * time.Second
@@ -46,7 +52,6 @@ const (
 // Aircall counts failures and switches a webhook off. It answers 200 only when
 // the event is durable, in Temporal or in the inbox.
 func (a *API) receive(c echo.Context) error {
-	ctx := c.Request().Context()
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
 	var large *http.MaxBytesError
 	switch {
@@ -55,6 +60,9 @@ func (a *API) receive(c echo.Context) error {
 	case err != nil:
 		return a.refuse(notJSON, http.StatusBadRequest, "The body could not be read to its end.")
 	}
+	// Aircall may hang up while this waits, and need not send the event again.
+	ctx := context.WithoutCancel(c.Request().Context())
+	c.SetRequest(c.Request().WithContext(ctx))
 	event, parseErr := aircall.ParseEvent(body)
 	if errors.Is(parseErr, aircall.ErrNotJSON) {
 		return a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
@@ -68,7 +76,7 @@ func (a *API) receive(c echo.Context) error {
 		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
 	}
 	if parseErr != nil {
-		return a.hold(c, installation, event.Name, body, "it names no event: "+parseErr.Error())
+		return a.hold(c, installation, event.Name, body, "it names no event")
 	}
 	if !event.IsCall() {
 		return a.accept(c, notOurs)
@@ -111,7 +119,7 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 // keep makes an event durable: in Temporal, or in the inbox where Temporal is
 // away or earlier events of the same call still wait.
 func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err error) {
-	waiting, storeErr := a.cfg.Store.HasWaiting(ctx, d.Stream())
+	waiting, storeErr := a.hasWaiting(ctx, d.Stream())
 	inboxFirst := (waiting || a.away.holds()) && storeErr == nil
 	if !inboxFirst {
 		if err = a.deliver(ctx, d); err == nil {
@@ -128,10 +136,18 @@ func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err 
 	if encodeErr != nil {
 		return "", encodeErr
 	}
+	ctx, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
 	_, storeErr = a.cfg.Store.Enqueue(ctx, store.InboxEvent{
 		Installation: d.Installation, Stream: d.Stream(), Event: d.Event.Name, Body: body,
 	})
 	return queued, storeErr
+}
+
+func (a *API) hasWaiting(ctx context.Context, stream string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	return a.cfg.Store.HasWaiting(ctx, stream)
 }
 
 // unacceptable is an event that Temporal will never take.
@@ -144,11 +160,20 @@ func (a *API) deliver(ctx context.Context, d starter.Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
 	err := a.cfg.Deliverer.Deliver(ctx, d)
-	var invalid *serviceerror.InvalidArgument
-	if errors.As(err, &invalid) {
+	if refusedForEver(err) {
 		return &unacceptable{err}
 	}
 	return err
+}
+
+// refusedForEver tells what is wrong with an event from what is wrong with
+// Temporal. A message that is too large comes as an error of gRPC's own; every
+// other ResourceExhausted passes.
+func refusedForEver(err error) bool {
+	var invalid *serviceerror.InvalidArgument
+	var busy *serviceerror.ResourceExhausted
+	return errors.As(err, &invalid) ||
+		!errors.As(err, &busy) && serviceerror.ToStatus(err).Code() == codes.ResourceExhausted
 }
 
 // installation finds whose webhook it is. Where the store does not answer, what
@@ -157,6 +182,8 @@ func (a *API) installation(ctx context.Context, token string) (settings.Installa
 	if token == "" {
 		return settings.Installation{}, store.ErrNotFound
 	}
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
 	installation, err := a.cfg.Store.InstallationByWebhookToken(ctx, token)
 	switch {
 	case err == nil:
@@ -176,7 +203,9 @@ func (a *API) installation(ctx context.Context, token string) (settings.Installa
 
 // hold keeps what cannot be understood, with the reason, for people to see.
 func (a *API) hold(c echo.Context, installation settings.Installation, name string, body []byte, reason string) error {
-	_, err := a.cfg.Store.Hold(c.Request().Context(), store.InboxEvent{
+	ctx, cancel := context.WithTimeout(c.Request().Context(), keepWithin)
+	defer cancel()
+	_, err := a.cfg.Store.Hold(ctx, store.InboxEvent{
 		Installation: installation.ID, Stream: "held", Event: name, Body: body, Reason: reason,
 	})
 	if err != nil {

@@ -61,6 +61,8 @@ type Process struct {
 	Extension Extension
 	Out, Err  io.Writer
 	Environ   Environment
+	// Progress is told what is being started; may be nil.
+	Progress func(string)
 }
 
 // Main runs the command and returns its exit code.

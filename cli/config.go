@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"callscout/secret"
@@ -24,14 +25,20 @@ type Config struct {
 	DatabaseURL   string `name:"database-url" help:"postgres://... ; SQLite in the data folder if unset." variable:"CALLSCOUT_DATABASE_URL" placeholder:"URL"`
 	EncryptionKey string `name:"encryption-key" help:"Base64 of 32 bytes, several separated by commas; generated into the data folder if unset." variable:"CALLSCOUT_ENCRYPTION_KEY" placeholder:"KEY"`
 	AdminToken    string `name:"admin-token" help:"Signs in; generated and printed once if unset." variable:"CALLSCOUT_ADMIN_TOKEN" placeholder:"TOKEN"`
-	LogLevel      string `name:"log-level" help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" variable:"CALLSCOUT_LOG_LEVEL"`
-	LogFormat     string `name:"log-format" help:"json or text." default:"json" enum:"json,text" variable:"CALLSCOUT_LOG_FORMAT"`
+	LogLevel      string `name:"log-level" help:"debug, info, warn or error." default:"info" variable:"CALLSCOUT_LOG_LEVEL"`
+	LogFormat     string `name:"log-format" help:"json or text." default:"json" variable:"CALLSCOUT_LOG_FORMAT"`
 
 	AircallAPI       string `name:"aircall-api-url" hidden:"" default:"https://api.aircall.io" variable:"AIRCALL_API_URL"`
 	AircallDashboard string `name:"aircall-dashboard-url" hidden:"" default:"https://dashboard.aircall.io" variable:"AIRCALL_DASHBOARD_URL"`
 	HelpScoutAPI     string `name:"helpscout-api-url" hidden:"" default:"https://api.helpscout.net" variable:"HELPSCOUT_API_URL"`
 	HelpScoutWeb     string `name:"helpscout-web-url" hidden:"" default:"https://secure.helpscout.net" variable:"HELPSCOUT_WEB_URL"`
 }
+
+// The flags do not check these, so that Check names them with all the others.
+var (
+	logLevels  = []string{"debug", "info", "warn", "error"}
+	logFormats = []string{"json", "text"}
+)
 
 // Check names every wrong value at once.
 func (c *Config) Check() error {
@@ -54,20 +61,42 @@ func (c *Config) Check() error {
 			problems = append(problems, fmt.Errorf("CALLSCOUT_ENCRYPTION_KEY: %w", err))
 		}
 	}
-	for name, value := range map[string]*string{
-		"AIRCALL_API_URL": &c.AircallAPI, "AIRCALL_DASHBOARD_URL": &c.AircallDashboard,
-		"HELPSCOUT_API_URL": &c.HelpScoutAPI, "HELPSCOUT_WEB_URL": &c.HelpScoutWeb,
+	if !slices.Contains(logLevels, c.LogLevel) {
+		problems = append(problems, fmt.Errorf("CALLSCOUT_LOG_LEVEL is %q, but must be one of %s", c.LogLevel, strings.Join(logLevels, ", ")))
+	}
+	if !slices.Contains(logFormats, c.LogFormat) {
+		problems = append(problems, fmt.Errorf("CALLSCOUT_LOG_FORMAT is %q, but must be one of %s", c.LogFormat, strings.Join(logFormats, ", ")))
+	}
+	for _, vendor := range []struct {
+		name  string
+		value *string
+	}{
+		{"AIRCALL_API_URL", &c.AircallAPI}, {"AIRCALL_DASHBOARD_URL", &c.AircallDashboard},
+		{"HELPSCOUT_API_URL", &c.HelpScoutAPI}, {"HELPSCOUT_WEB_URL", &c.HelpScoutWeb},
 	} {
-		*value = strings.TrimRight(*value, "/")
-		u, err := url.Parse(*value)
+		*vendor.value = strings.TrimRight(*vendor.value, "/")
+		u, err := url.Parse(*vendor.value)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" || u.RawQuery != "" {
-			problems = append(problems, fmt.Errorf("%s is %q, but must be scheme and host only, such as https://api.example.com", name, *value))
+			problems = append(problems, fmt.Errorf("%s is %q, but must be scheme and host only, such as https://api.example.com", vendor.name, *vendor.value))
 		}
 	}
 	if err := errors.Join(problems...); err != nil {
 		return &usageError{err.Error()}
 	}
 	return nil
+}
+
+// gotPort puts the port in place that the system gave for port 0.
+func (c *Config) gotPort(listener net.Listener) {
+	host, wanted, _ := net.SplitHostPort(c.Listen)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if wanted != "0" || err != nil {
+		return
+	}
+	derived := c.PublicURL == "http://"+c.Listen
+	if c.Listen = net.JoinHostPort(host, port); derived {
+		c.PublicURL = "http://" + c.Listen
+	}
 }
 
 // Keys gives the encryption keys: from the configuration, or from the data
@@ -148,7 +177,7 @@ func (c *Config) storeConfig(keys *secret.Ring) store.Config {
 // Logger writes JSON lines in UTC, or text for a person.
 func (p *Process) Logger() *slog.Logger {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(p.Config.LogLevel)) // one of four words, checked by the flag's enum
+	_ = level.UnmarshalText([]byte(p.Config.LogLevel)) // one of four words, see Check
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey && len(groups) == 0 {
 			a.Value = slog.TimeValue(a.Value.Time().UTC())

@@ -46,12 +46,12 @@ var secretVariables = []string{"CALLSCOUT_ENCRYPTION_KEY", "CALLSCOUT_ADMIN_TOKE
 func (e Environment) check() []string {
 	var problems []string
 	for _, name := range secretVariables {
-		path, given := e[name+"_FILE"]
-		if !given {
+		path := e[name+"_FILE"]
+		delete(e, name+"_FILE")
+		if path == "" {
 			continue
 		}
-		delete(e, name+"_FILE")
-		if _, both := e[name]; both {
+		if e[name] != "" {
 			problems = append(problems, fmt.Sprintf("%s and %s_FILE are both set; keep one of them", name, name))
 			continue
 		}
@@ -60,7 +60,10 @@ func (e Environment) check() []string {
 			problems = append(problems, fmt.Sprintf("%s_FILE: %v", name, err))
 			continue
 		}
-		e[name] = strings.TrimSpace(string(text))
+		// An empty value would count as unset, and another be generated.
+		if e[name] = strings.TrimSpace(string(text)); e[name] == "" {
+			problems = append(problems, fmt.Sprintf("%s_FILE: %s is empty", name, path))
+		}
 	}
 	var unknown []string
 	for name := range e {

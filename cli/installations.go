@@ -41,44 +41,74 @@ func (a applyCmd) apply(ctx context.Context, p *Process, db *store.Store, file s
 	for i := range old {
 		known[old[i].ID] = &old[i]
 	}
-	var problems []error
-	for i, wanted := range file.Installations {
-		if before := known[wanted.ID]; before != nil {
-			file.Installations[i] = wanted.WithSecretsOf(*before)
-		}
-		if missing := file.Installations[i].MissingSecrets(); len(missing) > 0 {
-			problems = append(problems, fmt.Errorf("installation %s is new and needs %s", wanted.ID, strings.Join(missing, ", ")))
+	inFile := func(i settings.Installation) bool {
+		return slices.ContainsFunc(file.Installations, func(wanted settings.Installation) bool { return wanted.ID == i.ID })
+	}
+	var removed, stay []settings.Installation
+	for _, before := range old {
+		if a.Prune && !inFile(before) {
+			removed = append(removed, before)
+		} else {
+			stay = append(stay, before)
 		}
 	}
-	if err := errors.Join(problems...); err != nil {
+	if err := complete(file.Installations, known, stay); err != nil {
 		return &usageError{err.Error() + "\nNothing was changed."}
 	}
 	changes := 0
 	for _, wanted := range file.Installations {
 		changes += p.printDiff(wanted.ID, settings.Diff(known[wanted.ID], &wanted))
-		if a.DryRun {
-			continue
-		}
-		if err := db.PutInstallation(ctx, wanted); err != nil {
-			return fmt.Errorf("installation %s: %w", wanted.ID, err)
+	}
+	for _, before := range removed {
+		changes += p.printDiff(before.ID, settings.Diff(&before, nil))
+	}
+	for _, before := range stay {
+		if !inFile(before) {
+			_, _ = fmt.Fprintf(p.Out, "%s: not in the file, kept (--prune removes it)\n", before.ID)
 		}
 	}
-	for _, before := range old {
-		if slices.ContainsFunc(file.Installations, func(i settings.Installation) bool { return i.ID == before.ID }) {
-			continue
-		}
-		if !a.Prune {
-			_, _ = fmt.Fprintf(p.Out, "%s: not in the file, kept (--prune removes it)\n", before.ID)
-			continue
-		}
-		changes += p.printDiff(before.ID, settings.Diff(&before, nil))
-		if !a.DryRun {
-			if err := db.DeleteInstallation(ctx, before.ID); err != nil {
-				return err
-			}
+	if !a.DryRun {
+		if err := write(ctx, db, removed, file.Installations); err != nil {
+			return err
 		}
 	}
 	p.printVerdict(changes, a.DryRun)
+	return nil
+}
+
+// complete fills in the secrets that the file leaves out, and names what is
+// missing still and what the store would refuse half-way.
+func complete(wanted []settings.Installation, known map[string]*settings.Installation, stay []settings.Installation) error {
+	var problems []error
+	for i := range wanted {
+		if before := known[wanted[i].ID]; before != nil {
+			wanted[i] = wanted[i].WithSecretsOf(*before)
+		}
+		if missing := wanted[i].MissingSecrets(); len(missing) > 0 {
+			problems = append(problems, fmt.Errorf("installation %s needs %s", wanted[i].ID, strings.Join(missing, ", ")))
+		}
+		for _, other := range stay {
+			if other.ID != wanted[i].ID && other.Aircall.WebhookToken == wanted[i].Aircall.WebhookToken {
+				problems = append(problems, fmt.Errorf("installation %s: installation %s has this aircall.webhook_token; give each its own, or change that of %s first",
+					wanted[i].ID, other.ID, other.ID))
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// write removes first: that frees webhook tokens that others may take over.
+func write(ctx context.Context, db *store.Store, removed, wanted []settings.Installation) error {
+	for _, before := range removed {
+		if err := db.DeleteInstallation(ctx, before.ID); err != nil {
+			return err
+		}
+	}
+	for _, installation := range wanted {
+		if err := db.PutInstallation(ctx, installation); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

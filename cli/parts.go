@@ -46,8 +46,8 @@ func (workerCmd) Run(ctx context.Context, p *Process) error {
 // Parts are what one process runs.
 type Parts struct {
 	API, Worker bool
-	// Ready is told once everything runs; may be nil.
-	Ready func(Running)
+	// Ready is told once everything runs; its error ends the process. May be nil.
+	Ready func(Running) error
 }
 
 // Running is where a running process is reached.
@@ -76,6 +76,7 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 			return fmt.Errorf("cannot listen on %s: %w; choose another address with CALLSCOUT_LISTEN", p.Config.Listen, err)
 		}
 		defer func() { _ = listener.Close() }() // closed already where the server ran
+		p.Config.gotPort(listener)
 	}
 	db, err := store.Open(ctx, p.Config.storeConfig(keys))
 	if err != nil {
@@ -104,6 +105,13 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
 	}}
 
+	if parts.Worker {
+		release, err := db.ClaimWorker(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	if parts.API {
 		if err := p.serveAPI(ctx, group, listener, keys, registry, log, &running); err != nil {
@@ -111,15 +119,10 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 		}
 	}
 	if parts.Worker {
-		release, err := db.ClaimWorker(ctx)
-		if err != nil {
-			return err
-		}
-		defer release()
 		group.Go(func() error { return p.work(ctx, temporal, db, registry, log) })
 	}
 	if parts.Ready != nil {
-		parts.Ready(running)
+		group.Go(func() error { return parts.Ready(running) })
 	}
 	log.Info("started", "api", parts.API, "worker", parts.Worker, "url", running.URL, "temporal_ui", running.UIURL)
 	err = group.Wait()

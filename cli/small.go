@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -40,6 +41,9 @@ func (r replayCmd) Run(ctx context.Context, p *Process) error {
 			return err
 		}
 		bodies, err := split(text)
+		if err == nil && len(bodies) == 0 {
+			err = errors.New("there is no webhook body in it")
+		}
 		if err != nil {
 			return usagef("%s: %v", name, err)
 		}
@@ -73,7 +77,7 @@ func split(text []byte) ([]json.RawMessage, error) {
 			return nil, fmt.Errorf("not JSON: %w", err)
 		}
 		var list []json.RawMessage
-		if json.Unmarshal(body, &list) == nil {
+		if body[0] == '[' && json.Unmarshal(body, &list) == nil {
 			bodies = append(bodies, list...)
 			continue
 		}
@@ -110,9 +114,15 @@ type inboxCmd struct {
 // Run lists what waits and what was not understood, without the bodies.
 func (i inboxCmd) Run(ctx context.Context, p *Process) error {
 	return p.withStore(ctx, func(db *store.Store) error {
-		waiting, err := db.Waiting(ctx, i.Limit)
+		waiting, err := db.Waiting(ctx, 0)
 		if err != nil {
 			return err
+		}
+		if i.Installation != "" {
+			waiting = slices.DeleteFunc(waiting, func(e store.InboxEvent) bool { return e.Installation != i.Installation })
+		}
+		if i.Limit > 0 {
+			waiting = waiting[:min(i.Limit, len(waiting))]
 		}
 		held, err := db.Held(ctx, i.Installation, i.Limit)
 		if err != nil {
@@ -124,13 +134,13 @@ func (i inboxCmd) Run(ctx context.Context, p *Process) error {
 		}
 		table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 		_, _ = fmt.Fprintln(table, "ID\tSTATE\tRECEIVED\tINSTALLATION\tEVENT\tREASON")
-		print := func(state string, events []store.InboxEvent) {
+		list := func(state string, events []store.InboxEvent) {
 			for _, e := range events {
 				_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", e.ID, state, e.ReceivedAt.UTC().Format(time.DateTime), e.Installation, e.Event, e.Reason)
 			}
 		}
-		print("waits", waiting)
-		print("not understood", held)
+		list("waits", waiting)
+		list("not understood", held)
 		return table.Flush()
 	})
 }

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
+	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
 
 	"callscout/secret"
@@ -16,70 +18,105 @@ import (
 // mostEncoded is the largest request to decode: a page of a long history.
 const mostEncoded = 8 << 20
 
-// CodecOptions say who may have payloads opened.
+// CodecOptions say who may read runs in clear.
 type CodecOptions struct {
-	// Origins are the web addresses of Temporal's Web UI that may ask from a
-	// browser: scheme, host and port, without a slash at the end.
+	// Origins are the web addresses of Temporal's Web UI whose pages may ask,
+	// such as http://127.0.0.1:8233. Tools that are no browser need none.
 	Origins []string
-	// Authorize says whether the person behind a request may read runs.
+	// Authorize says whether the person behind a request may read runs. Nil lets
+	// nobody in.
 	Authorize func(*http.Request) bool
-	// Audit is told of each request that was answered, with the number of
-	// payloads; may be nil.
-	Audit func(r *http.Request, payloads int)
+	// Audit is told of each request that opened n payloads; may be nil.
+	Audit func(r *http.Request, n int)
 }
 
-// CodecHandler opens payloads for Temporal's Web UI, at /decode. It does not
-// seal: nobody needs that, and it would let others write into runs. It is as
-// secret as a worker.
-func CodecHandler(keys *secret.Ring, options CodecOptions) http.Handler {
-	decode := converter.NewPayloadCodecHTTPHandler(NewCodec(keys))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if origin := r.Header.Get("Origin"); origin != "" {
-			if !slices.Contains(options.Origins, origin) {
-				http.Error(w, "This origin may not have runs decoded.", http.StatusForbidden)
-				return
-			}
-			allow(w.Header(), origin)
+// CodecHandler opens payloads for Temporal's Web UI and command line, at /decode
+// under whatever prefix it is mounted. It does not seal: nobody needs that, and
+// it would let others write into runs. It is as secret as a worker.
+func CodecHandler(keys *secret.Ring, opts CodecOptions) http.Handler {
+	h := &codecHandler{codec: sealer{keys}, opts: opts}
+	for _, origin := range opts.Origins {
+		// A browser's origin is scheme and host only; the address of a UI may end
+		// in a slash.
+		if u, err := url.Parse(origin); err == nil && u.Scheme != "" && u.Host != "" {
+			h.origins = append(h.origins, u.Scheme+"://"+u.Host)
 		}
-		switch {
-		case r.Method == http.MethodOptions:
-			w.WriteHeader(http.StatusNoContent)
-		case !strings.HasSuffix(r.URL.Path, "/decode"):
-			http.Error(w, "Only /decode is offered.", http.StatusNotFound)
-		case r.Method != http.MethodPost:
-			http.Error(w, "Use POST.", http.StatusMethodNotAllowed)
-		case options.Authorize == nil || !options.Authorize(r):
-			http.Error(w, "Sign in to Callscout to read this run.", http.StatusUnauthorized)
-		default:
-			decodeAudited(decode, w, r, options.Audit)
+	}
+	return h
+}
+
+type codecHandler struct {
+	codec   sealer
+	origins []string
+	opts    CodecOptions
+}
+
+func (h *codecHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if !slices.Contains(h.origins, origin) {
+			http.Error(w, "This page may not have runs decoded.", http.StatusForbidden)
+			return
 		}
-	})
+		// The exact origin: with a wildcard, browsers send no credentials.
+		header.Set("Access-Control-Allow-Origin", origin)
+		header.Set("Access-Control-Allow-Credentials", "true")
+		header.Set("Access-Control-Allow-Methods", "POST, OPTIONS")
+		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Namespace")
+	}
+	switch {
+	case !strings.HasSuffix(r.URL.Path, "/decode"):
+		http.Error(w, "Only /decode is offered.", http.StatusNotFound)
+	case r.Method == http.MethodOptions:
+		w.WriteHeader(http.StatusNoContent)
+	case r.Method != http.MethodPost:
+		header.Set("Allow", "POST, OPTIONS")
+		http.Error(w, "Use POST.", http.StatusMethodNotAllowed)
+	case h.opts.Authorize == nil || !h.opts.Authorize(r):
+		http.Error(w, "Sign in to Callscout to read this run.", http.StatusUnauthorized)
+	default:
+		h.decode(w, r)
+	}
 }
 
-// allow answers a browser's question with the exact origin: credentials are not
-// sent to a wildcard.
-func allow(header http.Header, origin string) {
-	header.Set("Access-Control-Allow-Origin", origin)
-	header.Set("Access-Control-Allow-Credentials", "true")
-	header.Set("Access-Control-Allow-Methods", "POST, OPTIONS")
-	header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Namespace")
-	header.Set("Vary", "Origin")
-}
-
-func decodeAudited(decode http.Handler, w http.ResponseWriter, r *http.Request, audit func(*http.Request, int)) {
+func (h *codecHandler) decode(w http.ResponseWriter, r *http.Request) {
+	// Read here, since the SDK's handler would call a body over the limit a bad
+	// request.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostEncoded))
-	if err != nil {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
 		http.Error(w, "The request is larger than 8 MiB.", http.StatusRequestEntityTooLarge)
 		return
 	}
-	if audit != nil {
-		var asked struct {
-			Payloads []json.RawMessage `json:"payloads"`
-		}
-		_ = json.Unmarshal(body, &asked) // what is not JSON is refused below
-		audit(r, len(asked.Payloads))
+	if err != nil {
+		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+		return
 	}
-	inner := r.Clone(r.Context())
-	inner.Body = io.NopCloser(bytes.NewReader(body))
-	decode.ServeHTTP(w, inner)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	counted := &countingCodec{PayloadCodec: h.codec}
+	converter.NewPayloadCodecHTTPHandler(counted).ServeHTTP(w, r)
+	if counted.opened > 0 && h.opts.Audit != nil {
+		h.opts.Audit(r, counted.opened)
+	}
+}
+
+// countingCodec counts what one request opened.
+type countingCodec struct {
+	converter.PayloadCodec
+	opened int
+}
+
+func (c *countingCodec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	opened, err := c.PayloadCodec.Decode(payloads)
+	if err != nil {
+		return nil, err
+	}
+	for _, payload := range payloads {
+		if isSealed(payload) {
+			c.opened++
+		}
+	}
+	return opened, nil
 }

@@ -11,70 +11,73 @@ import (
 	"callscout/secret"
 )
 
+// The metadata of a sealed payload, as Temporal's encryption samples name it.
 const (
-	// sealedEncoding marks a payload that Codec sealed.
 	sealedEncoding = "binary/encrypted"
 	keyIDMetadata  = "encryption-key-id"
 )
 
 // payloadContext binds a sealed payload to its purpose: a secret of the store
-// cannot be passed off as one, nor the other way round.
+// cannot be passed off as one, nor the other way round. It does not name the
+// run, which the codec endpoint is not told.
 var payloadContext = []byte("temporal payload")
 
-// Codec seals whole payloads, their metadata included.
-type Codec struct{ keys *secret.Ring }
+// DataConverter is Temporal's default one with everything sealed: arguments,
+// results, signals, memos, summaries and details. Replay needs it too.
+func DataConverter(keys *secret.Ring) converter.DataConverter {
+	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), sealer{keys})
+}
 
-// NewCodec seals with the first key of a ring and opens with any of them.
-func NewCodec(keys *secret.Ring) *Codec { return &Codec{keys: keys} }
+// FailureConverter seals the messages and stack traces of failures as well,
+// which the default one leaves in clear. The type of a failure stays readable.
+func FailureConverter(dc converter.DataConverter) converter.FailureConverter {
+	return temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
+		DataConverter: dc, EncodeCommonAttributes: true,
+	})
+}
 
-// Encode implements converter.PayloadCodec. The payloads given are not changed.
-func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	out := make([]*commonpb.Payload, len(payloads))
+// sealer is the codec: it seals with the first key and opens with any. A payload
+// is sealed as a whole, since its metadata names our types.
+type sealer struct{ keys *secret.Ring }
+
+func (s sealer) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	sealed := make([]*commonpb.Payload, len(payloads))
 	for i, payload := range payloads {
 		plain, err := proto.Marshal(payload)
 		if err != nil {
 			return nil, fmt.Errorf("seal a payload: %w", err)
 		}
-		out[i] = &commonpb.Payload{
+		sealed[i] = &commonpb.Payload{
 			Metadata: map[string][]byte{
 				converter.MetadataEncoding: []byte(sealedEncoding),
-				keyIDMetadata:              []byte(c.keys.ID()),
+				keyIDMetadata:              []byte(s.keys.ID()),
 			},
-			Data: c.keys.Seal(plain, payloadContext),
+			Data: s.keys.Seal(plain, payloadContext),
 		}
 	}
-	return out, nil
+	return sealed, nil
 }
 
-// Decode implements converter.PayloadCodec. What it did not seal passes through.
-func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	out := make([]*commonpb.Payload, len(payloads))
+// Decode lets what was not sealed pass through.
+func (s sealer) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	opened := make([]*commonpb.Payload, len(payloads))
 	for i, payload := range payloads {
-		if string(payload.GetMetadata()[converter.MetadataEncoding]) != sealedEncoding {
-			out[i] = payload
+		if !isSealed(payload) {
+			opened[i] = payload
 			continue
 		}
-		plain, err := c.keys.Open(payload.GetData(), payloadContext)
+		plain, err := s.keys.Open(payload.GetData(), payloadContext)
 		if err != nil {
 			return nil, fmt.Errorf("open a payload sealed with key %q: %w", payload.GetMetadata()[keyIDMetadata], err)
 		}
-		opened := &commonpb.Payload{}
-		if err := proto.Unmarshal(plain, opened); err != nil {
+		opened[i] = &commonpb.Payload{}
+		if err := proto.Unmarshal(plain, opened[i]); err != nil {
 			return nil, fmt.Errorf("read an opened payload: %w", err)
 		}
-		out[i] = opened
 	}
-	return out, nil
+	return opened, nil
 }
 
-// DataConverter is the one of every part, and of replay.
-func DataConverter(keys *secret.Ring) converter.DataConverter {
-	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), NewCodec(keys))
-}
-
-// FailureConverter seals messages and stack traces as well.
-func FailureConverter(dc converter.DataConverter) converter.FailureConverter {
-	return temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
-		DataConverter: dc, EncodeCommonAttributes: true,
-	})
+func isSealed(payload *commonpb.Payload) bool {
+	return string(payload.GetMetadata()[converter.MetadataEncoding]) == sealedEncoding
 }

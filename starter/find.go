@@ -131,7 +131,10 @@ func (s *Starter) query(f Filter) string {
 	return strings.Join(terms, " AND ")
 }
 
-func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", `\'`) + "'" }
+// quoting: in Temporal's queries a backslash takes the next sign as it is.
+var quoting = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+func quote(value string) string { return "'" + quoting.Replace(value) + "'" }
 
 // Show tells everything about one call's newest run.
 func (s *Starter) Show(ctx context.Context, installation string, call int64) (workflows.View, error) {

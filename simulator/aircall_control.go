@@ -1,0 +1,67 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+func (a *Aircall) controlRoutes(mux *http.ServeMux) {
+	a.edge.controlRoutes(mux, func() any {
+		a.mu.Lock()
+		numbers, users, teams := values(a.numbers), values(a.users), values(a.teams)
+		a.mu.Unlock()
+		return map[string]any{
+			"numbers": numbers, "users": users, "teams": teams, "contacts": a.Contacts(),
+			"webhooks": a.Webhooks(), "calls": a.Calls(), "cards": a.Cards(),
+		}
+	})
+	post := func(path string, handler http.HandlerFunc) { mux.HandleFunc("POST "+controlPath+path, handler) }
+	post("numbers", seed(func(n Number) (any, error) { return a.AddNumber(n), nil }))
+	post("users", seed(func(u AircallUser) (any, error) { return a.AddUser(u), nil }))
+	post("teams", seed(func(t Team) (any, error) { return a.AddTeam(t), nil }))
+	post("contacts", seed(func(c Contact) (any, error) { return a.AddContact(c), nil }))
+	post("webhooks", seed(func(w Webhook) (any, error) { return a.AddWebhook(w), nil }))
+	post("calls", a.placeByHTTP)
+	post("events", func(w http.ResponseWriter, r *http.Request) {
+		var event struct {
+			Event string          `json:"event"`
+			Data  json.RawMessage `json:"data"`
+		}
+		if !read(w, r, &event) {
+			return
+		}
+		if err := a.Emit(r.Context(), event.Event, event.Data); err != nil {
+			reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	for path, list := range map[string]func() any{
+		"calls":      func() any { return a.Calls() },
+		"cards":      func() any { return orNone(a.Cards()) },
+		"deliveries": func() any { return orNone(a.Deliveries()) },
+	} {
+		mux.HandleFunc("GET "+controlPath+path, func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusOK, list())
+		})
+	}
+}
+
+// placeByHTTP answers at once with the call's id, or with ?wait=true after the
+// last event.
+func (a *Aircall) placeByHTTP(w http.ResponseWriter, r *http.Request) {
+	var script Script
+	if !read(w, r, &script) {
+		return
+	}
+	place := a.PlaceAsync
+	if r.URL.Query().Get("wait") == "true" {
+		place = func(s Script) (int64, error) { return a.Place(r.Context(), s) }
+	}
+	id, err := place(script)
+	if err != nil {
+		reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	reply(w, http.StatusCreated, map[string]int64{"call_id": id})
+}

@@ -1,0 +1,5 @@
+package simulator
+
+import "net/http"
+
+func (a *Aircall) pageRoutes(mux *http.ServeMux) {}

@@ -1,0 +1,135 @@
+package simulator
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// HelpScoutOptions configure a HelpScout. The zero value works.
+type HelpScoutOptions struct {
+	// Clock gives the time for everything stored. Default: time.Now.
+	Clock func() time.Time
+	// SearchLag is how long the customer search and the conversation list do
+	// not see a write. Reads by id see it at once.
+	SearchLag time.Duration
+	// LimitPerMinute is the account's budget: reads take 1, writes 2. Default
+	// 400, that of the Plus plan. Negative: a budget that no test uses up.
+	LimitPerMinute int
+	// TokenLife is how long an access token works. Default 48 h.
+	TokenLife time.Duration
+	// BaseURL begins the API links in answers. Default: the request's own host.
+	BaseURL string
+	// WebURL begins the links to the pages. Default: BaseURL.
+	WebURL string
+	// ThreadsKeepClosed makes a phone thread, and a note without a status, leave
+	// a closed conversation closed. The documentation does not say; the default
+	// is the worse case, that they reopen it.
+	ThreadsKeepClosed bool
+	// Apps are the OAuth applications that may ask for tokens.
+	Apps []App
+}
+
+// HelpScout simulates one Help Scout account. It is safe for concurrent use.
+type HelpScout struct {
+	*edge
+	options HelpScoutOptions
+	mux     *http.ServeMux
+	api     *http.ServeMux
+	budget  *minuteBudget
+
+	mu            sync.Mutex
+	apps          map[string]App
+	tokens        map[string]token
+	mailboxes     map[int64]*Mailbox
+	users         map[int64]*User
+	firstUser     int64
+	customers     map[int64]*Customer
+	conversations map[int64]*Conversation
+	tagIDs        map[string]int64
+	nextID        map[string]int64
+
+	customerIndex     *lagging[*Customer]
+	conversationIndex *lagging[*Conversation]
+}
+
+// Help Scout's ids outgrew 32 bits; a client that forgets it fails here.
+var firstIDs = map[string]int64{
+	"mailbox": 101, "user": 501, "customer": 3_400_000_001, "entry": 4_100_000_001, "tag": 9_001,
+	"conversation": 3_100_000_001, "number": 1_001, "thread": 9_800_000_001, "attachment": 700_000_001,
+}
+
+// NewHelpScout makes an empty account.
+func NewHelpScout(opts HelpScoutOptions) *HelpScout {
+	if opts.LimitPerMinute == 0 {
+		opts.LimitPerMinute = 400
+	}
+	if opts.LimitPerMinute < 0 {
+		opts.LimitPerMinute = 1_000_000_000
+	}
+	if opts.TokenLife == 0 {
+		opts.TokenLife = 48 * time.Hour
+	}
+	h := &HelpScout{
+		edge:              newEdge(opts.Clock),
+		options:           opts,
+		budget:            &minuteBudget{limit: opts.LimitPerMinute},
+		apps:              map[string]App{},
+		tokens:            map[string]token{},
+		mailboxes:         map[int64]*Mailbox{},
+		users:             map[int64]*User{},
+		customers:         map[int64]*Customer{},
+		conversations:     map[int64]*Conversation{},
+		tagIDs:            map[string]int64{},
+		nextID:            map[string]int64{},
+		customerIndex:     newLagging[*Customer](opts.SearchLag),
+		conversationIndex: newLagging[*Conversation](opts.SearchLag),
+	}
+	for kind, id := range firstIDs {
+		h.nextID[kind] = id
+	}
+	h.tooLarge = halError(http.StatusRequestEntityTooLarge, "Request entity too large")
+	h.plain = plainHelpScout
+	h.secret = func(path string) bool { return path == tokenPath }
+	for _, app := range opts.Apps {
+		h.AddApp(app)
+	}
+	h.api = h.apiRoutes()
+	h.mux = http.NewServeMux()
+	h.pageRoutes(h.mux)
+	h.controlRoutes(h.mux)
+	return h
+}
+
+// SetBaseURL sets the address that API links and, unless WebURL was given, page
+// links begin with.
+func (h *HelpScout) SetBaseURL(url string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.options.BaseURL = strings.TrimSuffix(url, "/")
+}
+
+// ServeHTTP answers the API, the pages and the control paths.
+func (h *HelpScout) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/v2/") || strings.HasPrefix(r.URL.Path, "/v3/") {
+		h.serve(w, r, h.answerAPI)
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+func (h *HelpScout) take(kind string) int64 {
+	id := h.nextID[kind]
+	h.nextID[kind]++
+	return id
+}
+
+// claim gives out the id that a set-up asked for, or the next free one.
+func (h *HelpScout) claim(kind string, wanted int64) int64 {
+	if wanted == 0 {
+		return h.take(kind)
+	}
+	h.nextID[kind] = max(h.nextID[kind], wanted+1)
+	return wanted
+}

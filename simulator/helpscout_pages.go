@@ -1,0 +1,5 @@
+package simulator
+
+import "net/http"
+
+func (h *HelpScout) pageRoutes(mux *http.ServeMux) {}

@@ -1,0 +1,124 @@
+package e2e_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callscout/simulator"
+)
+
+func TestARefusedLogIsListedAndWrittenOnceByARetry(t *testing.T) {
+	t.Parallel()
+	const id = 4186780377
+	o := newOffice(t)
+	o.apply("")
+	o.start()
+	o.awaitReady()
+	o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest})
+	call := inboundCall(t, id)
+	o.hook(call.created())
+	o.hook(call.answered())
+	var list string
+	o.eventually(60*time.Second, func() bool {
+		_, list = o.callscout("call", "list", "--status", "needs_attention")
+		return len(list) > 0 && list != "No calls.\n"
+	}, "the call is listed as needing attention")
+	require.Contains(t, list, "4186780377")
+	require.Contains(t, list, "HelpScoutRefused: Help Scout refused the log as invalid.")
+
+	code, out := o.callscout("call", "retry", "4186780377")
+	require.NotZero(t, code)
+	require.Contains(t, out, "still failing")
+
+	o.helpScout.ClearFaults()
+	code, out = o.callscout("call", "retry", "--problem", "HelpScoutRefused")
+	require.Zero(t, code, out)
+	require.Contains(t, out, "4186780377: the call goes on")
+	o.hook(call.hungup())
+	o.hook(call.ended())
+	o.awaitLog(id)
+
+	code, out = o.callscout("call", "show", "4186780377")
+	require.Zero(t, code, out)
+	require.Contains(t, out, "synced")
+	code, out = o.callscout("call", "list", "--number", "(202) 555-0143", "--country", "US")
+	require.Zero(t, code, out)
+	require.Contains(t, out, "4186780377")
+}
+
+func TestASkippedCallStaysSkipped(t *testing.T) {
+	t.Parallel()
+	const id = 4186780378
+	o := newOffice(t)
+	o.apply("")
+	o.start()
+	o.awaitReady()
+	o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusForbidden})
+	call := inboundCall(t, id)
+	o.hook(call.created())
+	o.hook(call.answered())
+	o.eventually(60*time.Second, func() bool {
+		_, list := o.callscout("call", "list", "--status", "needs_attention")
+		return list != "No calls.\n"
+	}, "the call needs attention")
+	code, out := o.callscout("call", "skip", "4186780378", "--reason", "a test call")
+	require.Zero(t, code, out)
+	require.Contains(t, out, "skipped: a test call")
+	o.helpScout.ClearFaults()
+	o.hook(call.hungup())
+	o.hook(call.ended())
+	o.eventually(60*time.Second, func() bool {
+		_, list := o.callscout("call", "list", "--status", "skipped", "--json")
+		return len(list) > 10
+	}, "the call is listed as skipped")
+	require.Empty(t, o.log(id))
+}
+
+func TestEventsWaitInTheInboxWhileTemporalIsAway(t *testing.T) {
+	t.Parallel()
+	const id = 4186780379
+	o := newOffice(t)
+	o.apply("")
+	away := o.env
+	o.env = append(append([]string(nil), away...), "TEMPORAL_ADDRESS="+freeAddress(t))
+	call := inboundCall(t, id)
+	for _, body := range [][]byte{call.created(), call.answered()} {
+		// A restart between the two: what waits survives it.
+		o.start()
+		o.hook(body)
+		o.kill()
+	}
+	o.env = away
+	code, out := o.callscout("inbox")
+	require.Zero(t, code, out)
+	require.Contains(t, out, "call.created")
+	require.Contains(t, out, "call.answered")
+	o.start()
+	o.eventually(60*time.Second, func() bool { return len(o.log(id)) == 1 }, "the first log is written once Temporal is back")
+	o.hook(call.hungup())
+	o.hook(call.ended())
+	o.awaitLog(id)
+	_, out = o.callscout("inbox")
+	require.Contains(t, out, "The inbox is empty.")
+}
+
+func TestAnOrderlyStopAndAStartGoOnWhereTheCallWas(t *testing.T) {
+	t.Parallel()
+	const id = 4186780380
+	o := newOffice(t)
+	o.apply("")
+	o.start()
+	o.awaitReady()
+	call := inboundCall(t, id)
+	o.hook(call.created())
+	o.hook(call.answered())
+	o.eventually(60*time.Second, func() bool { return len(o.log(id)) == 1 }, "the first log is written")
+	o.stop()
+	o.start()
+	o.hook(call.hungup())
+	o.hook(call.ended())
+	o.awaitLog(id)
+}

@@ -1,0 +1,50 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// lock keeps a second process away from the database: two servers on one file
+// start without a word and damage each other's runs. The kernel lets go of it
+// when the process ends, however it ends.
+func lock(dataDir string) (*os.File, error) {
+	path := filepath.Join(dataDir, "temporal.lock")
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator's folder
+	if err != nil {
+		return nil, fmt.Errorf("lock of the embedded Temporal: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer func() { _ = file.Close() }() // it was only read
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("an embedded Temporal already runs on %s (%s): stop it, or choose another data folder", dataDir, holder(file))
+		}
+		return nil, fmt.Errorf("lock of the embedded Temporal, %s: %w", path, err)
+	}
+	if err := writeHolder(file); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("lock of the embedded Temporal: %w", err)
+	}
+	return file, nil
+}
+
+func writeHolder(file *os.File) error {
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(file, "%d\n", os.Getpid())
+	return err
+}
+
+func holder(file *os.File) string {
+	pid, err := io.ReadAll(io.LimitReader(file, 20))
+	if err != nil || len(pid) == 0 {
+		return "process unknown"
+	}
+	return "process " + strings.TrimSpace(string(pid))
+}

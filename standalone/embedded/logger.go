@@ -1,0 +1,69 @@
+package embedded
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"go.temporal.io/server/common/log"
+	"go.temporal.io/server/common/log/tag"
+)
+
+// logger writes the server's warnings and errors. A start and a stop are two
+// hundred lines of information that nobody asked for.
+type logger struct{ log *slog.Logger }
+
+var (
+	_ log.WithLogger  = logger{}
+	_ log.SLogWrapper = logger{}
+)
+
+func (logger) Debug(string, ...tag.Tag) {}
+func (logger) Info(string, ...tag.Tag)  {}
+
+func (l logger) Warn(msg string, tags ...tag.Tag)   { l.write(slog.LevelWarn, msg, tags) }
+func (l logger) Error(msg string, tags ...tag.Tag)  { l.write(slog.LevelError, msg, tags) }
+func (l logger) DPanic(msg string, tags ...tag.Tag) { l.write(slog.LevelError, msg, tags) }
+
+func (l logger) Panic(msg string, tags ...tag.Tag) {
+	l.write(slog.LevelError, msg, tags)
+	panic(msg)
+}
+
+// Fatal ends the process: the server relies on it, and would run on half dead.
+func (l logger) Fatal(msg string, tags ...tag.Tag) {
+	l.write(slog.LevelError, msg, tags)
+	os.Exit(1)
+}
+
+func (l logger) With(tags ...tag.Tag) log.Logger {
+	return logger{slog.New(l.log.Handler().WithAttrs(attributes(tags)))}
+}
+
+func (l logger) SLog() *slog.Logger { return quiet(l.log) }
+
+func (l logger) write(level slog.Level, msg string, tags []tag.Tag) {
+	l.log.LogAttrs(context.Background(), level, msg, attributes(tags)...)
+}
+
+func attributes(tags []tag.Tag) []slog.Attr {
+	attrs := make([]slog.Attr, len(tags))
+	for i, t := range tags {
+		attrs[i] = slog.Any(t.Key(), t.Value())
+	}
+	return attrs
+}
+
+// quiet keeps warnings and errors.
+func quiet(l *slog.Logger) *slog.Logger { return slog.New(warnings{l.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
