@@ -55,7 +55,7 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 		return contract.Conversation{}, nil
 	}
 	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status},
-		a.note(ctx, in.Call, calllog.PartConversation, choice.ID)
+		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {
@@ -155,7 +155,7 @@ func (a *Activities) openedMeanwhile(ctx context.Context, in contract.OpenConver
 		// It is this call's own, from an attempt that was cut off.
 		return contract.Conversation{}, nil
 	}
-	return contract.Conversation{ID: id, Existing: true}, a.note(ctx, in.Call, calllog.PartConversation, id)
+	return contract.Conversation{ID: id, Existing: true}, a.note(ctx, in.Call, calllog.ConversationPart(id), id)
 }
 
 func (a *Activities) newConversation(ctx context.Context, in contract.OpenConversationInput) (helpscout.NewConversation, error) {
@@ -212,7 +212,7 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 			return out, storeDown(err)
 		}
 	}
-	return out, a.note(ctx, in.Call, calllog.PartConversation, id)
+	return out, a.note(ctx, in.Call, calllog.ConversationPart(id), id)
 }
 
 // lookForConversation looks for the conversation that a lost answer may have

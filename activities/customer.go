@@ -60,7 +60,7 @@ func (a *Activities) FindCustomer(ctx context.Context, in contract.FindCustomerI
 	if err := a.Store.Remember(ctx, in.Installation, customerByNumber, who.key, value); err != nil {
 		return found, storeDown(err)
 	}
-	return found, a.note(ctx, in.Call, calllog.PartCustomer, found.Customer)
+	return found, a.note(ctx, in.Call, calllog.CustomerPart(found.Customer), found.Customer)
 }
 
 func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerInput, who party) (contract.FindCustomerResult, error) {

@@ -14,6 +14,7 @@ import (
 	"callscout/aircall"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/store"
 )
 
 // failure is an error as Temporal should treat it, before it becomes one of
@@ -168,6 +169,10 @@ func notSent(err error) error {
 }
 
 func storeDown(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		// It did answer: the ledger contradicts what was just done.
+		return &failure{problem: calllog.Internal, cause: err, details: contract.FailureDetails{Message: err.Error()}}
+	}
 	return &failure{problem: calllog.StoreDown, cause: err, details: contract.FailureDetails{Message: err.Error()}}
 }
 

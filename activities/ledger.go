@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"callscout/activities/contract"
@@ -96,6 +97,7 @@ func (a *Activities) Recall(ctx context.Context, in contract.RecallInput) (calll
 	if err != nil {
 		return calllog.Written{}, storeDown(err)
 	}
+	slices.SortStableFunc(entries, func(a, b store.Entry) int { return a.DoneAt.Compare(b.DoneAt) })
 	var done []calllog.Done
 	for _, entry := range entries {
 		if entry.State == store.Done {

@@ -16,10 +16,6 @@ const (
 	PartSecondLog Part = "second-log"
 	PartVoicemail Part = "voicemail"
 	PartRecording Part = "recording"
-	// PartConversation is the conversation that the call is logged in.
-	PartConversation Part = "conversation"
-	// PartCustomer is the customer whom the call is logged for.
-	PartCustomer Part = "customer"
 	// PartSkipped notes that somebody decided not to log the call.
 	PartSkipped Part = "skipped"
 )
@@ -29,6 +25,20 @@ func CommentPart(id int64) Part { return Part(fmt.Sprintf("comment/%d", id)) }
 
 // TagPart is the part that puts one tag, which is written as Help Scout keeps it.
 func TagPart(tag string) Part { return Part("tag/" + tag) }
+
+// The parts that are a customer or a conversation being chosen begin so.
+const (
+	customerPrefix     = "customer/"
+	conversationPrefix = "conversation/"
+)
+
+// CustomerPart notes for whom a call is logged from now on. The id is in the
+// name, since a customer may be merged or deleted meanwhile.
+func CustomerPart(id int64) Part { return Part(fmt.Sprintf("%s%d", customerPrefix, id)) }
+
+// ConversationPart notes that a call is logged in a conversation from now on. The
+// id is in the name, since a call may have to go on in another one.
+func ConversationPart(id int64) Part { return Part(fmt.Sprintf("%s%d", conversationPrefix, id)) }
 
 // openedPrefix begins the parts that are a conversation being opened.
 const openedPrefix = "opened/"
@@ -101,14 +111,15 @@ func (w *Written) AddTags(tags ...string) {
 	}
 }
 
-// Leave gives the conversation up, so that another one is chosen.
+// Leave gives the conversation up, so that another one is chosen. That one has
+// none of the tags yet.
 func (w *Written) Leave() {
 	left := w.Conversation.Left
 	if w.Conversation.ID != 0 {
 		left = append(slices.Clone(left), w.Conversation.ID)
 	}
 	w.Conversation = Conversation{Left: left}
-	w.InProgress = false
+	w.InProgress, w.Tags = false, nil
 }
 
 // Done is one finished entry of the ledger: a part and the Help Scout id that
@@ -118,16 +129,19 @@ type Done struct {
 	ID   int64
 }
 
-// Recall rebuilds what is written from the ledger, for a run that begins after
-// an earlier one ended: a late event, a backfill, a replay.
+// Recall rebuilds what is written from the ledger, oldest entry first, for a run
+// that begins after an earlier one ended: a late event, a backfill, a replay.
 func Recall(done []Done) Written {
 	w := Written{Recalled: true}
 	for _, entry := range done {
 		name := string(entry.Part)
 		switch {
-		case entry.Part == PartCustomer:
+		case strings.HasPrefix(name, customerPrefix):
 			w.Customer = entry.ID
-		case entry.Part == PartConversation:
+		case strings.HasPrefix(name, conversationPrefix):
+			if w.Conversation.ID != 0 {
+				w.Leave()
+			}
 			w.Conversation.ID, w.Conversation.Chosen = entry.ID, true
 		case strings.HasPrefix(name, "tag/"):
 			w.AddTags(strings.TrimPrefix(name, "tag/"))

@@ -374,19 +374,32 @@ func (o *office) threads(conversation int64) []simulator.Thread {
 
 func TestAFullConversationGoesOnInANewOne(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	full := simulator.Conversation{MailboxID: inbox, CustomerID: o.knownCustomer(), Subject: "Long", Status: "active", Type: "email"}
-	for range 99 {
-		full.Threads = append(full.Threads, simulator.Thread{Type: "note", Body: "x"})
-	}
-	full = o.helpScout.AddConversation(full)
-	o.answeredCall(nil)
-	result := o.run()
-	require.Equal(t, workflows.StatusSynced, result.Status)
-	require.NotEqual(t, full.ID, result.Conversation)
-	require.Len(t, o.helpScout.Conversations(), 2)
-	for _, conversation := range o.helpScout.Conversations() {
-		require.NotContains(t, conversation.Tags, "call in progress")
+	for threads, inFull := range map[int]int{99: 1, 100: 0} {
+		t.Run(fmt.Sprintf("%d threads", threads), func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			full := simulator.Conversation{MailboxID: inbox, CustomerID: o.knownCustomer(), Subject: "Long", Status: "active", Type: "email"}
+			for range threads {
+				full.Threads = append(full.Threads, simulator.Thread{Type: "note", Body: "x"})
+			}
+			full = o.helpScout.AddConversation(full)
+			o.answeredCall(nil)
+			result := o.run()
+			require.Equal(t, workflows.StatusSynced, result.Status)
+			require.NotEqual(t, full.ID, result.Conversation)
+			require.Len(t, o.helpScout.Conversations(), 2)
+			for _, conversation := range o.helpScout.Conversations() {
+				require.NotContains(t, conversation.Tags, "call in progress")
+				require.Contains(t, conversation.Tags, "inbound")
+			}
+			phones := 0
+			for _, thread := range o.threads(full.ID) {
+				if thread.Type == "phone" {
+					phones++
+				}
+			}
+			require.Equal(t, inFull, phones)
+		})
 	}
 }
 

@@ -464,7 +464,7 @@ func TestALaterRunWritesOnlyWhatIsNew(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.done = []calllog.Done{
-		{Part: calllog.PartCustomer, ID: 501}, {Part: calllog.PartConversation, ID: 42}, {Part: calllog.PartFirstLog, ID: 1},
+		{Part: calllog.CustomerPart(501), ID: 501}, {Part: calllog.ConversationPart(42), ID: 42}, {Part: calllog.PartFirstLog, ID: 1},
 		{Part: calllog.PartSecondLog, ID: 2}, {Part: calllog.TagPart("inbound")}, {Part: calllog.TagPart("phone-number-support")},
 	}
 	d.hear(0, aircall.EventCallCommented, ended(map[string]any{

@@ -228,6 +228,7 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 	}
 	switch {
 	case problem == calllog.ConversationFull && step.Do == calllog.WriteThread:
+		c.release(ctx)
 		c.Written.Leave()
 		c.Parked = nil
 		return
