@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,11 +36,21 @@ func countRequests(t *testing.T) int {
 	o := newOffice(t)
 	o.apply("")
 	o.start()
-	o.awaitReady()
+	o.awaitWarm()
 	o.helpScout.ResetRequests()
 	o.playCall(killedCall)
 	o.awaitLog(killedCall)
 	return len(o.helpScout.Requests())
+}
+
+// awaitWarm waits until the users are read, which each start does once by itself:
+// the requests after it are the call's own.
+func (o *office) awaitWarm() {
+	o.t.Helper()
+	o.awaitReady()
+	o.eventually(60*time.Second, func() bool {
+		return slices.ContainsFunc(o.helpScout.Requests(), func(r simulator.Request) bool { return r.Path == "/v2/users" })
+	}, "the users are read")
 }
 
 // playCall sends a call's webhooks, and the last two only once the first log is
@@ -65,7 +76,7 @@ func killAtRequest(t *testing.T, n int, drop string) {
 	o := newOffice(t)
 	o.apply("")
 	o.start()
-	o.awaitReady()
+	o.awaitWarm()
 	before := len(o.helpScout.Requests())
 	o.helpScout.Fault(simulator.Fault{Name: "power cut", Skip: n, Times: 1, Drop: drop})
 	restarted := make(chan error, 1)

@@ -98,10 +98,6 @@ type Server struct {
 	stop     sync.Once
 }
 
-// starting lets one server of this process start after the other: between
-// finding a port free and listening on it nobody else here may find it free.
-var starting sync.Mutex
-
 // Start starts the server and its Web UI, and returns once both answer. ctx
 // limits the start alone; end the server with Stop.
 func Start(ctx context.Context, opts Options) (*Server, error) {
@@ -112,12 +108,15 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err := os.MkdirAll(opts.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	starting.Lock()
-	defer starting.Unlock()
 	s := &Server{opts: opts}
 	if s.lock, err = lock(opts.DataDir); err != nil {
 		return nil, err
 	}
+	done, err := waitForTurn()
+	if err != nil {
+		return nil, errors.Join(err, s.lock.Close())
+	}
+	defer done()
 	if err := s.start(ctx); err != nil {
 		s.Stop()
 		return nil, err

@@ -48,3 +48,20 @@ func holder(file *os.File) string {
 	}
 	return "process " + strings.TrimSpace(string(pid))
 }
+
+// waitForTurn lets one embedded server of this user start after the other:
+// between finding a port free and listening on it, no other process may find it
+// free too, because Temporal and its Web UI end the process that loses. The
+// kernel lets go of the turn if the process ends.
+func waitForTurn() (done func(), err error) {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("callscout-start-%d.lock", os.Getuid()))
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // one name for all that take turns
+	if err != nil {
+		return nil, fmt.Errorf("wait for another embedded Temporal to start: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		_ = file.Close() // it was only locked
+		return nil, fmt.Errorf("wait for another embedded Temporal to start, %s: %w", path, err)
+	}
+	return func() { _ = file.Close() }, nil
+}

@@ -4,10 +4,15 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"strings"
 
 	"go.temporal.io/server/common/log"
 	"go.temporal.io/server/common/log/tag"
 )
+
+// noHTTP begins a warning about an HTTP port that is left out on purpose: nothing
+// here uses Nexus.
+const noHTTP = "HTTP API port has not been set"
 
 // logger writes the server's warnings and errors. A start and a stop are two
 // hundred lines of information that nobody asked for.
@@ -21,7 +26,12 @@ var (
 func (logger) Debug(string, ...tag.Tag) {}
 func (logger) Info(string, ...tag.Tag)  {}
 
-func (l logger) Warn(msg string, tags ...tag.Tag)   { l.write(slog.LevelWarn, msg, tags) }
+func (l logger) Warn(msg string, tags ...tag.Tag) {
+	if !strings.HasPrefix(msg, noHTTP) {
+		l.write(slog.LevelWarn, msg, tags)
+	}
+}
+
 func (l logger) Error(msg string, tags ...tag.Tag)  { l.write(slog.LevelError, msg, tags) }
 func (l logger) DPanic(msg string, tags ...tag.Tag) { l.write(slog.LevelError, msg, tags) }
 
