@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"callscout/helpscout"
+	"callscout/secret"
 )
 
 // Directory knows an installation's Help Scout users, so that an agent is found
@@ -29,9 +28,11 @@ const (
 	oldAfter = 6 * time.Hour
 )
 
+// roster holds no address: only keyed hashes, by which a user is found.
 type roster struct {
-	Me    helpscout.User   `json:"me"`
-	Users []helpscout.User `json:"users"`
+	// Me is the user behind the token.
+	Me      int64            `json:"me"`
+	ByEmail map[string]int64 `json:"by_email"`
 }
 
 // Agent gives the Help Scout user with an e-mail address, upper and lower case
@@ -44,13 +45,18 @@ func (d *Directory) Agent(ctx context.Context, installation, email string) (id i
 	if err != nil {
 		return 0, false, err
 	}
-	if id, found = known.byEmail(email); found || d.Now().Sub(at) < freshFor {
+	key, err := d.Store.HashKey(ctx)
+	if err != nil {
+		return 0, false, storeDown(err)
+	}
+	name := emailHash(key, email)
+	if id, found = known.ByEmail[name]; found || d.Now().Sub(at) < freshFor {
 		return id, found, nil
 	}
-	if known, err = d.Refresh(ctx, installation); err != nil {
+	if known, err = d.read(ctx, installation); err != nil {
 		return 0, false, err
 	}
-	id, found = known.byEmail(email)
+	id, found = known.ByEmail[name]
 	return id, found, nil
 }
 
@@ -72,21 +78,35 @@ func (d *Directory) Fallback(ctx context.Context, installation, admin string) (i
 		return id, nil
 	}
 	known, _, err := d.roster(ctx, installation)
-	return known.Me.ID, err
+	return known.Me, err
 }
 
-// Refresh reads the users anew.
-func (d *Directory) Refresh(ctx context.Context, installation string) (roster, error) {
+// read asks Help Scout for the users.
+func (d *Directory) read(ctx context.Context, installation string) (roster, error) {
 	api, err := d.Accounts.HelpScout(ctx, installation)
 	if err != nil {
 		return roster{}, err
 	}
-	var fresh roster
-	if fresh.Users, err = api.Users(ctx); err != nil {
+	users, err := api.Users(ctx)
+	if err != nil {
 		return roster{}, err
 	}
-	if fresh.Me, err = api.Me(ctx); err != nil {
+	me, err := api.Me(ctx)
+	if err != nil {
 		return roster{}, err
+	}
+	key, err := d.Store.HashKey(ctx)
+	if err != nil {
+		return roster{}, storeDown(err)
+	}
+	fresh := roster{Me: me.ID, ByEmail: map[string]int64{}}
+	for _, user := range users {
+		for _, email := range append([]string{user.Email}, user.AlternateEmails...) {
+			// Two users cannot have one address; the first counts if they do.
+			if name := emailHash(key, email); email != "" && fresh.ByEmail[name] == 0 {
+				fresh.ByEmail[name] = user.ID
+			}
+		}
 	}
 	text, err := json.Marshal(fresh)
 	if err != nil {
@@ -96,6 +116,10 @@ func (d *Directory) Refresh(ctx context.Context, installation string) (roster, e
 		return roster{}, storeDown(err)
 	}
 	return fresh, nil
+}
+
+func emailHash(key []byte, email string) string {
+	return secret.Hash(key, strings.ToLower(strings.TrimSpace(email)))
 }
 
 // Warm reads the users of an installation unless they are known, so that the
@@ -114,18 +138,6 @@ func (d *Directory) roster(ctx context.Context, installation string) (roster, ti
 	if known && d.Now().Sub(at) < oldAfter && json.Unmarshal([]byte(text), &kept) == nil {
 		return kept, at, nil
 	}
-	fresh, err := d.Refresh(ctx, installation)
+	fresh, err := d.read(ctx, installation)
 	return fresh, d.Now(), err
-}
-
-func (r roster) byEmail(email string) (int64, bool) {
-	i := slices.IndexFunc(r.Users, func(u helpscout.User) bool {
-		return strings.EqualFold(u.Email, email) || slices.ContainsFunc(u.AlternateEmails, func(other string) bool {
-			return strings.EqualFold(other, email)
-		})
-	})
-	if i < 0 {
-		return 0, false
-	}
-	return r.Users[i].ID, true
 }

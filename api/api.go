@@ -11,13 +11,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"callscout/engine"
 	"callscout/secret"
@@ -85,9 +85,11 @@ func New(cfg Config) (*API, error) {
 	switch {
 	case cfg.Store == nil, cfg.Deliverer == nil, cfg.Keys == nil, cfg.Registry == nil, cfg.Log == nil:
 		return nil, errors.New("api: Store, Deliverer, Keys, Registry and Log are required")
-	case cfg.AdminToken == "":
+	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("api: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
 	}
+	// What is typed into a form is trimmed as well.
+	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
 	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
 	a.handler = a.routes()
 	return a, nil
@@ -104,12 +106,14 @@ func (a *API) routes() http.Handler {
 		a.log.Error("a handler panicked", "error", err)
 		return err
 	}}))
+	e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Response().Header().Set("X-Content-Type-Options", "nosniff")
+			return next(c)
+		}
+	})
 	e.POST("/webhooks/aircall", a.receive)
-	e.GET("/healthz", a.healthz)
-	e.GET("/readyz", a.readyz)
-	// With the store away, the rest is worth the more.
-	measured := promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}
-	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(a.cfg.Registry, measured)))
+	a.probes(e)
 	e.GET("/signin", a.signInPage)
 	e.POST("/signin", a.signIn)
 	e.POST("/signout", a.signOut)

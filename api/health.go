@@ -2,11 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"callscout/starter"
 )
 
 // readyWithin is how long a probe waits for what this edge depends on.
@@ -43,11 +46,12 @@ func (a *API) readiness(ctx context.Context) readiness {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	probes := []struct {
-		name, missing string
-		ask           func(context.Context) error
+		name    string
+		ask     func(context.Context) error
+		missing func(error) string
 	}{
-		{"store", "the database does not answer", a.cfg.Store.Ping},
-		{"temporal", "Temporal does not answer; events wait in the inbox", a.cfg.Deliverer.Reachable},
+		{"store", a.cfg.Store.Ping, func(error) string { return "the database does not answer" }},
+		{"temporal", a.cfg.Deliverer.Reachable, temporalMissing},
 	}
 	result := readiness{Ready: true, Checks: make([]check, len(probes))}
 	// At the same time, so that one that hangs does not make the other look
@@ -58,7 +62,7 @@ func (a *API) readiness(ctx context.Context) readiness {
 			err := probe.ask(ctx)
 			result.Checks[i] = check{Name: probe.name, OK: err == nil}
 			if err != nil {
-				result.Checks[i].Missing = probe.missing
+				result.Checks[i].Missing = probe.missing(err)
 				a.log.Debug("not ready", "check", probe.name, "error", err)
 			}
 		})
@@ -68,4 +72,11 @@ func (a *API) readiness(ctx context.Context) readiness {
 		result.Ready = result.Ready && one.OK
 	}
 	return result
+}
+
+func temporalMissing(err error) string {
+	if errors.Is(err, starter.ErrNotSetUp) {
+		return "Temporal's namespace does not know Callscout's search attributes yet; start a worker, which adds them; events wait in the inbox"
+	}
+	return "Temporal does not answer; events wait in the inbox"
 }

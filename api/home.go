@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"callscout/settings"
 	"callscout/store"
 )
 
@@ -19,48 +20,58 @@ var pagesText string
 
 var pages = template.Must(template.New("pages").Funcs(template.FuncMap{
 	"clock": func(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" },
+	"part":  partName,
 }).Parse(pagesText))
 
 type signInData struct {
-	Wrong bool
-	Next  string
+	// Wrong and TooMany say why the last try did not sign in.
+	Wrong, TooMany bool
+	// Next is the page that was wanted.
+	Next string
 }
 
 type homeData struct {
-	Ready         readiness
-	Installations []string
+	Ready readiness
+	// Known says that the store answered: without it, the rest is not known.
+	Known         bool
+	Installations []settings.Installation
 	Waiting, Held int64
 	Oldest        time.Time
 	Events        []store.InboxEvent
 	UIURL         string
 }
 
+// overviewWithin is how long the start page may take: a person waits for it.
+const overviewWithin = 5 * time.Second
+
+// mostShown is how many events that could not be understood one page shows.
+const mostShown = 100
+
 // home is the plain start page: is all well, and what could not be understood.
 func (a *API) home(c echo.Context) error {
 	if !a.signedIn(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape("/"))
 	}
-	data, err := a.overview(c.Request().Context())
-	if err != nil {
-		a.log.Error("start page not shown: the store does not answer", "error", err)
-		return echo.NewHTTPError(http.StatusServiceUnavailable, "The database does not answer; /readyz names what is missing.")
+	ctx, cancel := context.WithTimeout(c.Request().Context(), overviewWithin)
+	defer cancel()
+	data := homeData{Ready: a.readiness(ctx), UIURL: a.cfg.UIURL}
+	if err := a.overview(ctx, &data); err != nil {
+		a.log.Error("start page incomplete: the store does not answer", "error", err)
+		return a.page(c, http.StatusServiceUnavailable, "home", data)
 	}
+	data.Known = true
 	return a.page(c, http.StatusOK, "home", data)
 }
 
-func (a *API) overview(ctx context.Context) (data homeData, err error) {
-	data = homeData{Ready: a.readiness(ctx), UIURL: a.cfg.UIURL}
+func (a *API) overview(ctx context.Context, data *homeData) (err error) {
 	if data.Waiting, data.Held, data.Oldest, err = a.cfg.Store.InboxCounts(ctx); err != nil {
-		return data, err
+		return err
 	}
-	if data.Events, err = a.cfg.Store.Held(ctx, "", 100); err != nil {
-		return data, err
+	if data.Events, err = a.cfg.Store.Held(ctx, "", mostShown); err != nil {
+		return err
 	}
-	installations, err := a.cfg.Store.Installations(ctx)
-	for _, installation := range installations {
-		data.Installations = append(data.Installations, installation.ID)
-	}
-	return data, err
+	data.Installations, err = a.cfg.Store.Installations(ctx)
+	return err
 }
 
 // page writes a whole page or none. It loads nothing from elsewhere.
@@ -71,8 +82,19 @@ func (a *API) page(c echo.Context, status int, name string, data any) error {
 	}
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
 	return c.HTMLBlob(status, out.Bytes())
+}
+
+// partName is what a person calls a part that is checked.
+func partName(check string) string {
+	switch check {
+	case "store":
+		return "Database"
+	case "temporal":
+		return "Temporal"
+	default:
+		return check
+	}
 }

@@ -29,19 +29,22 @@ const (
 // signIn takes the admin token and gives a session cookie. The cookie holds no
 // secret: a moment of expiry, signed.
 func (a *API) signIn(c echo.Context) error {
-	if a.wrong.tooMany() {
-		return echo.NewHTTPError(http.StatusTooManyRequests, "Too many wrong tokens; wait a minute.")
-	}
 	if !a.ownPage(c.Request()) {
 		return echo.NewHTTPError(http.StatusForbidden, "Sign in from Callscout's own page.")
 	}
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn)
+	data := signInData{Next: localPath(c.FormValue("next"))}
+	if a.wrong.tooMany() {
+		data.TooMany = true
+		return a.page(c, http.StatusTooManyRequests, "signin", data)
+	}
 	if !same(strings.TrimSpace(c.FormValue("token")), a.cfg.AdminToken) {
 		a.wrong.failed()
-		return a.page(c, http.StatusUnauthorized, "signin", signInData{Wrong: true, Next: localPath(c.FormValue("next"))})
+		data.Wrong = true
+		return a.page(c, http.StatusUnauthorized, "signin", data)
 	}
 	c.SetCookie(a.cookie(a.session(time.Now().Add(sessionFor)), sessionFor))
-	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("next")))
+	return c.Redirect(http.StatusSeeOther, data.Next)
 }
 
 func (a *API) signInPage(c echo.Context) error {
@@ -59,7 +62,7 @@ func (a *API) signOut(c echo.Context) error {
 // cookie is strict: other sites cannot make a signed-in browser do anything.
 // Temporal's Web UI on another port of the same host is the same site.
 func (a *API) cookie(value string, life time.Duration) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure where the public address is https
 		Name: sessionCookie, Value: value, Path: "/", MaxAge: int(life.Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteStrictMode, Secure: strings.HasPrefix(a.cfg.PublicURL, "https://"),
 	}

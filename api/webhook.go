@@ -117,7 +117,8 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 }
 
 // keep makes an event durable: in Temporal, or in the inbox where Temporal is
-// away or earlier events of the same call still wait.
+// away or earlier events of the same call still wait. Its error says that neither
+// took it.
 func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err error) {
 	waiting, storeErr := a.hasWaiting(ctx, d.Stream())
 	inboxFirst := (waiting || a.away.holds()) && storeErr == nil
@@ -136,12 +137,27 @@ func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err 
 	if encodeErr != nil {
 		return "", encodeErr
 	}
+	if err = a.enqueue(ctx, d, body); err == nil {
+		return queued, nil
+	}
+	if inboxFirst {
+		// A full disk still reads. Out of its order, the event does its work; lost,
+		// it does none.
+		a.log.Warn("the inbox did not take an event; Temporal is tried", "error", err, "aircall_call", d.Event.Call.ID)
+		if err = a.deliver(ctx, d); err == nil {
+			return delivered, nil
+		}
+	}
+	return "", err
+}
+
+func (a *API) enqueue(ctx context.Context, d starter.Delivery, body []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, keepWithin)
 	defer cancel()
-	_, storeErr = a.cfg.Store.Enqueue(ctx, store.InboxEvent{
+	_, err := a.cfg.Store.Enqueue(ctx, store.InboxEvent{
 		Installation: d.Installation, Stream: d.Stream(), Event: d.Event.Name, Body: body,
 	})
-	return queued, storeErr
+	return err
 }
 
 func (a *API) hasWaiting(ctx context.Context, stream string) (bool, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -187,10 +188,10 @@ func snapshot(call aircall.Call) Snapshot {
 		s.Contact = contact(c)
 	}
 	for _, team := range call.Teams {
-		s.Teams = append(s.Teams, team.Name)
+		s.Teams = appendText(s.Teams, team.Name)
 	}
 	for _, option := range call.IVROptions {
-		s.IVR = append(s.IVR, ivrStep(option))
+		s.IVR = appendText(s.IVR, ivrStep(option))
 	}
 	for _, c := range call.Comments {
 		s.Comments = append(s.Comments, Comment{ID: c.ID, Text: c.Content, At: c.PostedAt, By: person(c.PostedBy)})
@@ -199,11 +200,21 @@ func snapshot(call aircall.Call) Snapshot {
 		s.Tags = make([]Tag, 0, len(call.Tags))
 	}
 	for _, tag := range call.Tags {
-		s.Tags = append(s.Tags, Tag{Name: tag.Name, Callback: strings.EqualFold(strings.TrimSpace(tag.Name), callbackTag)})
+		if name := strings.TrimSpace(tag.Name); name != "" {
+			s.Tags = append(s.Tags, Tag{Name: name, Callback: strings.EqualFold(name, callbackTag)})
+		}
 	}
 	s.Recording = media(call.Recording, call.RecordingShortURL, assetOf(call.Asset, "recording"))
 	s.Voicemail = media(call.Voicemail, call.VoicemailShortURL, assetOf(call.Asset, "voicemail"))
 	return s
+}
+
+// appendText leaves out what is blank: a nameless team makes no tag.
+func appendText(list []string, text string) []string {
+	if text = strings.TrimSpace(text); text == "" {
+		return list
+	}
+	return append(list, text)
 }
 
 func person(u *aircall.User) *Person {
@@ -219,7 +230,7 @@ func contact(c *aircall.Contact) *Contact {
 		Company: strings.TrimSpace(c.CompanyName),
 	}
 	for _, email := range c.Emails {
-		out.Emails = append(out.Emails, strings.TrimSpace(email.Value))
+		out.Emails = appendText(out.Emails, email.Value)
 	}
 	return out
 }
@@ -238,7 +249,16 @@ func media(direct, short, page string) Media {
 	if short != "" {
 		link = short
 	}
-	return Media{Page: page, Link: link}
+	return Media{Page: webLink(page), Link: webLink(link)}
+}
+
+// webLink refuses what a browser would run or resolve inside Help Scout.
+func webLink(link string) string {
+	address, err := url.Parse(strings.TrimSpace(link))
+	if err != nil || address.Host == "" || (address.Scheme != "https" && address.Scheme != "http") {
+		return ""
+	}
+	return address.String()
 }
 
 // assetOf gives the asset page if it is of that kind: one key serves both, and

@@ -149,7 +149,7 @@ func (f *Facts) addPeople(event Event) {
 	switch event.Name {
 	case aircall.EventCallUnsuccessfulTransfer:
 		f.TransferFailed = true
-	case aircall.EventCallTransferred:
+	case aircall.EventCallTransferred, aircall.EventCallExternalTransferred:
 		f.TransferFailed = false
 	}
 	if c.User == nil {

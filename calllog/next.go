@@ -183,19 +183,27 @@ func (c Case) write(part Part, phone bool, change Change, ready bool) Step {
 	case !conversation.Chosen:
 		return Step{Do: ChooseConversation, Why: "Choose the conversation"}
 	case conversation.ID == 0:
-		return Step{Do: OpenConversation, Part: part, Phone: true, Change: change, Why: "Open a conversation with " + name(part)}
+		return Step{Do: OpenConversation, Part: part, Phone: true, Change: change, Why: "Open a conversation with " + titled(part)}
 	case !ready:
+		if part != PartFirstLog {
+			// What comes late belongs to the second log, and so do its tags.
+			part = PartSecondLog
+		}
 		return Step{Do: UpdateConversation, Part: part, Change: change, Why: changeText(change)}
 	default:
-		return Step{Do: WriteThread, Part: part, Phone: phone, Change: change, Why: "Write " + name(part)}
+		return Step{Do: WriteThread, Part: part, Phone: phone, Change: change, Why: "Write " + titled(part)}
 	}
 }
 
-func name(part Part) string {
-	if part == PartFirstLog {
+func titled(part Part) string {
+	switch part {
+	case PartFirstLog:
 		return "the first log"
+	case PartSecondLog:
+		return "the log of the ended call"
+	default:
+		return "what came late: " + string(part)
 	}
-	return "the log of the ended call"
 }
 
 func changeText(change Change) string {
@@ -214,15 +222,19 @@ func (c Case) bringsLateFacts(time.Time) (Step, bool) {
 	if !c.Written.Has(PartSecondLog) {
 		return Step{}, false
 	}
-	for _, part := range Tellable(c.Facts, c.Settings) {
-		if !c.Written.Has(part) {
-			return Step{Do: WriteThread, Part: part, Why: "Append what came late: " + string(part)}, true
-		}
-	}
 	change := Change{
 		AddTags:    missing(Tags(c.Facts, c.Settings), c.Written.Tags),
 		InProgress: InProgressTag(c.Settings),
 		Release:    c.Written.InProgress,
+	}
+	for _, part := range Tellable(c.Facts, c.Settings) {
+		if !c.Written.Has(part) {
+			return c.write(part, false, change, c.Written.Conversation.Finished), true
+		}
+	}
+	if c.Written.Conversation.ID == 0 {
+		// It was given up after the log was written; tags alone open no other.
+		return Step{}, false
 	}
 	if len(change.AddTags) > 0 || change.Release {
 		return Step{Do: UpdateConversation, Change: change, Why: "Put tags that came late"}, true

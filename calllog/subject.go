@@ -17,7 +17,7 @@ func Subject(f Facts, s settings.Settings) string {
 	switch {
 	case party != "":
 	case f.Anonymous:
-		party = w.withheld
+		party = w.withheldParty
 	default:
 		party = f.OutsideNumber
 	}
@@ -72,8 +72,9 @@ func Customer(f Facts, s settings.Settings) NewCustomer {
 	return c
 }
 
+// cut folds white space, which these fields show in one line, and shortens.
 func cut(text string, most int) string {
-	text = strings.TrimSpace(text)
+	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > most {
 		return strings.TrimSpace(string(runes[:most-1])) + "…"
 	}

@@ -5,17 +5,17 @@ import "callscout/settings"
 // words are the texts of one language. A struct, not a map: a text that is
 // missing does not compile into something half translated, it fails a test.
 type words struct {
-	inboundAnsweredBy, outboundAnsweredBy, inboundAnswered, outboundAnswered        string
-	callEnded, missedCall, voicemailLeft, callbackAsked, notAnswered                string
-	line, caller, called, agent, rang, team, menu, started, answered, ended         string
-	waited, talked, reason, transfer, tags, recording, voicemail, comments, comment string
-	withheld, listen, open, inAircall, continues, callbackOf                        string
-	transferredTo, transferFailed, transferredOutside, unknownAgent                 string
-	subjectInbound, subjectOutbound, subjectMissed, subjectVoicemail                string
-	subjectCallback, unknownContact, anonymousCaller, createdByAircall              string
-	newVoicemail, newRecording, newComment                                          string
-	reasons                                                                         map[string]string
-	clock                                                                           string
+	inboundAnsweredBy, outboundAnsweredBy, inboundAnswered, outboundAnswered            string
+	callEnded, callOver, missedCall, voicemailLeft, callbackAsked, notAnswered          string
+	line, caller, called, agent, rang, team, menu, started, answered, ended             string
+	waited, talked, reason, transfer, tags, recording, voicemail, comment, callback     string
+	withheld, withheldParty, listen, listenSoon, open, inAircall, continues, callbackOf string
+	transferredBy, transferredTo, notTaken                                              string
+	subjectInbound, subjectOutbound, subjectMissed, subjectVoicemail                    string
+	subjectCallback, unknownContact, anonymousCaller, createdByAircall                  string
+	newVoicemail, newRecording, newComment                                              string
+	reasons                                                                             map[string]string
+	clock                                                                               string
 }
 
 func wordsFor(language settings.Language) words {
@@ -30,16 +30,17 @@ var catalog = map[settings.Language]words{
 	settings.English: {
 		inboundAnsweredBy: "Inbound call, answered by %s", outboundAnsweredBy: "Outbound call by %s, answered",
 		inboundAnswered: "Inbound call, answered", outboundAnswered: "Outbound call, answered",
-		callEnded: "Call ended after %s of talk", missedCall: "Missed call", voicemailLeft: "Missed call with voicemail",
+		callEnded: "Call ended after %s of talk", callOver: "Call ended", missedCall: "Missed call", voicemailLeft: "Missed call with voicemail",
 		callbackAsked: "Callback requested", notAnswered: "Outbound call, not answered",
-		line: "Line", caller: "Caller", called: "Called", agent: "Agent", rang: "Rang at", team: "Team", menu: "Menu choice",
+		line: "Line", caller: "Caller", called: "Called", agent: "Agent", rang: "Rang for", team: "Team", menu: "Menu choice",
 		started: "Started", answered: "Answered", ended: "Ended", waited: "Waiting time", talked: "Talk time",
 		reason: "Reason", transfer: "Transfer", tags: "Tags", recording: "Recording", voicemail: "Voicemail",
-		comments: "Comments", comment: "Comment", withheld: "number withheld", listen: "listen in Aircall",
+		comment: "Comment", callback: "Callback", withheld: "number withheld", withheldParty: "a withheld number",
+		listen: "listen in Aircall", listenSoon: "listen (the link expires within hours)",
 		open: "open the call in Aircall", inAircall: "In Aircall", continues: "Continues",
-		callbackOf:    "This call answers a callback request: Aircall call %d",
-		transferredTo: "by %s to %s", transferFailed: "by %s to %s, not taken", transferredOutside: "to %s",
-		unknownAgent: "an agent", subjectInbound: "Inbound call from %s", subjectOutbound: "Outbound call to %s",
+		callbackOf:    "answers the request in Aircall call %d",
+		transferredBy: "by %s", transferredTo: "to %s", notTaken: "not taken",
+		subjectInbound: "Inbound call from %s", subjectOutbound: "Outbound call to %s",
 		subjectMissed: "Missed call from %s", subjectVoicemail: "Voicemail from %s", subjectCallback: "Callback requested by %s",
 		unknownContact: "Unknown Contact (Aircall)", anonymousCaller: "Anonymous caller (Aircall)",
 		createdByAircall: "Created automatically by Callscout for an Aircall call.",
@@ -48,7 +49,7 @@ var catalog = map[settings.Language]words{
 			"out_of_opening_hours":  "called outside the opening hours",
 			"short_abandoned":       "the caller hung up within 10 seconds",
 			"abandoned_in_ivr":      "the caller hung up in the menu",
-			"abandoned_in_classic":  "the caller hung up before it rang at an agent",
+			"abandoned_in_classic":  "the caller hung up before an agent's phone rang",
 			"no_available_agent":    "no agent was available",
 			"agents_did_not_answer": "no agent answered",
 		},
@@ -57,16 +58,17 @@ var catalog = map[settings.Language]words{
 	settings.German: {
 		inboundAnsweredBy: "Eingehender Anruf, angenommen von %s", outboundAnsweredBy: "Ausgehender Anruf von %s, angenommen",
 		inboundAnswered: "Eingehender Anruf, angenommen", outboundAnswered: "Ausgehender Anruf, angenommen",
-		callEnded: "Anruf beendet nach %s Gespräch", missedCall: "Verpasster Anruf", voicemailLeft: "Verpasster Anruf mit Voicemail",
+		callEnded: "Anruf beendet nach %s Gespräch", callOver: "Anruf beendet", missedCall: "Verpasster Anruf", voicemailLeft: "Verpasster Anruf mit Voicemail",
 		callbackAsked: "Rückruf gewünscht", notAnswered: "Ausgehender Anruf, nicht angenommen",
 		line: "Leitung", caller: "Anrufer", called: "Angerufen", agent: "Agent", rang: "Klingelte bei", team: "Team", menu: "Menüauswahl",
 		started: "Beginn", answered: "Angenommen", ended: "Ende", waited: "Wartezeit", talked: "Gesprächszeit",
 		reason: "Grund", transfer: "Weiterleitung", tags: "Tags", recording: "Aufnahme", voicemail: "Voicemail",
-		comments: "Kommentare", comment: "Kommentar", withheld: "Nummer unterdrückt", listen: "in Aircall anhören",
+		comment: "Kommentar", callback: "Rückruf", withheld: "Nummer unterdrückt", withheldParty: "unterdrückter Nummer",
+		listen: "in Aircall anhören", listenSoon: "anhören (der Link läuft nach wenigen Stunden ab)",
 		open: "Anruf in Aircall öffnen", inAircall: "In Aircall", continues: "Fortsetzung von",
-		callbackOf:    "Dieser Anruf beantwortet einen Rückrufwunsch: Aircall call %d",
-		transferredTo: "von %s an %s", transferFailed: "von %s an %s, nicht angenommen", transferredOutside: "an %s",
-		unknownAgent: "einem Agenten", subjectInbound: "Eingehender Anruf von %s", subjectOutbound: "Ausgehender Anruf an %s",
+		callbackOf:    "beantwortet den Wunsch aus Aircall call %d",
+		transferredBy: "von %s", transferredTo: "an %s", notTaken: "nicht angenommen",
+		subjectInbound: "Eingehender Anruf von %s", subjectOutbound: "Ausgehender Anruf an %s",
 		subjectMissed: "Verpasster Anruf von %s", subjectVoicemail: "Voicemail von %s", subjectCallback: "Rückruf gewünscht von %s",
 		unknownContact: "Unbekannter Kontakt (Aircall)", anonymousCaller: "Anonymer Anrufer (Aircall)",
 		createdByAircall: "Von Callscout automatisch für einen Aircall-Anruf angelegt.",
@@ -84,16 +86,17 @@ var catalog = map[settings.Language]words{
 	settings.French: {
 		inboundAnsweredBy: "Appel entrant, pris par %s", outboundAnsweredBy: "Appel sortant de %s, abouti",
 		inboundAnswered: "Appel entrant, pris", outboundAnswered: "Appel sortant, abouti",
-		callEnded: "Appel terminé après %s de conversation", missedCall: "Appel manqué", voicemailLeft: "Appel manqué avec message vocal",
+		callEnded: "Appel terminé après %s de conversation", callOver: "Appel terminé", missedCall: "Appel manqué", voicemailLeft: "Appel manqué avec message vocal",
 		callbackAsked: "Rappel demandé", notAnswered: "Appel sortant, sans réponse",
 		line: "Ligne", caller: "Appelant", called: "Appelé", agent: "Agent", rang: "A sonné chez", team: "Équipe", menu: "Choix du menu",
 		started: "Début", answered: "Décroché", ended: "Fin", waited: "Temps d’attente", talked: "Temps de conversation",
 		reason: "Raison", transfer: "Transfert", tags: "Tags", recording: "Enregistrement", voicemail: "Message vocal",
-		comments: "Commentaires", comment: "Commentaire", withheld: "numéro masqué", listen: "écouter dans Aircall",
+		comment: "Commentaire", callback: "Rappel", withheld: "numéro masqué", withheldParty: "numéro masqué",
+		listen: "écouter dans Aircall", listenSoon: "écouter (le lien expire après quelques heures)",
 		open: "ouvrir l’appel dans Aircall", inAircall: "Dans Aircall", continues: "Suite de",
-		callbackOf:    "Cet appel répond à une demande de rappel : Aircall call %d",
-		transferredTo: "de %s à %s", transferFailed: "de %s à %s, non pris", transferredOutside: "vers %s",
-		unknownAgent: "un agent", subjectInbound: "Appel entrant de %s", subjectOutbound: "Appel sortant vers %s",
+		callbackOf:    "répond à la demande dans Aircall call %d",
+		transferredBy: "de %s", transferredTo: "vers %s", notTaken: "non pris",
+		subjectInbound: "Appel entrant de %s", subjectOutbound: "Appel sortant vers %s",
 		subjectMissed: "Appel manqué de %s", subjectVoicemail: "Message vocal de %s", subjectCallback: "Rappel demandé par %s",
 		unknownContact: "Contact inconnu (Aircall)", anonymousCaller: "Appelant anonyme (Aircall)",
 		createdByAircall: "Créé automatiquement par Callscout pour un appel Aircall.",
@@ -111,16 +114,17 @@ var catalog = map[settings.Language]words{
 	settings.Spanish: {
 		inboundAnsweredBy: "Llamada entrante, atendida por %s", outboundAnsweredBy: "Llamada saliente de %s, atendida",
 		inboundAnswered: "Llamada entrante, atendida", outboundAnswered: "Llamada saliente, atendida",
-		callEnded: "Llamada terminada tras %s de conversación", missedCall: "Llamada perdida", voicemailLeft: "Llamada perdida con mensaje de voz",
+		callEnded: "Llamada terminada tras %s de conversación", callOver: "Llamada terminada", missedCall: "Llamada perdida", voicemailLeft: "Llamada perdida con mensaje de voz",
 		callbackAsked: "Devolución de llamada solicitada", notAnswered: "Llamada saliente, sin respuesta",
 		line: "Línea", caller: "Llamante", called: "Número marcado", agent: "Agente", rang: "Sonó en", team: "Equipo", menu: "Opción del menú",
 		started: "Inicio", answered: "Atendida", ended: "Fin", waited: "Tiempo de espera", talked: "Tiempo de conversación",
 		reason: "Motivo", transfer: "Transferencia", tags: "Etiquetas", recording: "Grabación", voicemail: "Mensaje de voz",
-		comments: "Comentarios", comment: "Comentario", withheld: "número oculto", listen: "escuchar en Aircall",
+		comment: "Comentario", callback: "Devolución de llamada", withheld: "número oculto", withheldParty: "un número oculto",
+		listen: "escuchar en Aircall", listenSoon: "escuchar (el enlace caduca en unas horas)",
 		open: "abrir la llamada en Aircall", inAircall: "En Aircall", continues: "Continuación de",
-		callbackOf:    "Esta llamada responde a una devolución solicitada: Aircall call %d",
-		transferredTo: "de %s a %s", transferFailed: "de %s a %s, no atendida", transferredOutside: "a %s",
-		unknownAgent: "un agente", subjectInbound: "Llamada entrante de %s", subjectOutbound: "Llamada saliente a %s",
+		callbackOf:    "responde a la solicitud de Aircall call %d",
+		transferredBy: "de %s", transferredTo: "a %s", notTaken: "no atendida",
+		subjectInbound: "Llamada entrante de %s", subjectOutbound: "Llamada saliente a %s",
 		subjectMissed: "Llamada perdida de %s", subjectVoicemail: "Mensaje de voz de %s", subjectCallback: "Devolución solicitada por %s",
 		unknownContact: "Contacto desconocido (Aircall)", anonymousCaller: "Llamante anónimo (Aircall)",
 		createdByAircall: "Creado automáticamente por Callscout para una llamada de Aircall.",

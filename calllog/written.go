@@ -151,6 +151,9 @@ func Recall(done []Done) Written {
 			w.Add(entry.Part)
 		}
 	}
+	// The ledger has no entry for the in-progress tag: a first log comes with it,
+	// and the second one after it was taken off.
+	w.InProgress = w.Has(PartFirstLog) && !w.Has(PartSecondLog)
 	if w.Has(PartSecondLog) {
 		w.Conversation.Prepared, w.Conversation.Finished = true, true
 	}

@@ -2,15 +2,12 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"os/user"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"callscout/engine"
+	"callscout/phone"
 	"callscout/starter"
 	"callscout/store"
 	"callscout/workflows"
@@ -77,8 +74,19 @@ func (l callListCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
 			return p.printJSON(found)
 		}
 		p.printCalls(found)
+		l.hint(p, found)
 		return p.mentionHeld(ctx, db)
 	})
+}
+
+// hint says why a list may be shorter than was hoped for.
+func (f callFilter) hint(p *Process, found []starter.Found) {
+	if _, err := phone.Parse(f.Number, f.Country); f.Number != "" && len(found) == 0 && err != nil {
+		_, _ = fmt.Fprintln(p.Err, "That number was searched as it is written. With its country code (+49...), or with --country, it is found in every written form.")
+	}
+	if f.Limit > 0 && len(found) == f.Limit {
+		_, _ = fmt.Fprintf(p.Err, "At most %d are shown; raise --limit to see more.\n", f.Limit)
+	}
 }
 
 func (p *Process) printCalls(found []starter.Found) {
@@ -109,10 +117,10 @@ func (p *Process) mentionHeld(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	if waiting > 0 {
-		_, _ = fmt.Fprintf(p.Err, "%d events wait for Temporal: callscout inbox\n", waiting)
+		_, _ = fmt.Fprintf(p.Err, "Events that wait for Temporal: %d; see callscout inbox\n", waiting)
 	}
 	if held > 0 {
-		_, _ = fmt.Fprintf(p.Err, "%d events could not be understood: callscout inbox\n", held)
+		_, _ = fmt.Fprintf(p.Err, "Events that could not be understood: %d; see callscout inbox\n", held)
 	}
 	return nil
 }
@@ -156,22 +164,37 @@ func (r callRetryCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
 		if err != nil {
 			return err
 		}
-		return p.each(targets, func(t starter.Found) (string, error) { return s.Retry(ctx, t.Installation, t.Call, who()) })
+		err = p.each(targets, func(t starter.Found) (string, error) { return s.Retry(ctx, t.Installation, t.Call, who()) })
+		if r.Limit > 0 && len(r.Calls) == 0 && len(targets) == r.Limit {
+			_, _ = fmt.Fprintf(p.Err, "At most %d are retried at once; run it again for the rest, or raise --limit.\n", r.Limit)
+		}
+		return err
 	})
 }
 
 func (r callRetryCmd) targets(ctx context.Context, s *starter.Starter, db *store.Store, installation string) ([]starter.Found, error) {
+	if len(r.Calls) > 0 {
+		return named(ctx, db, installation, r.Calls)
+	}
+	filter := r.filter(installation)
+	filter.Status = workflows.StatusNeedsAttention
+	return s.Find(ctx, filter)
+}
+
+// check refuses what would be left aside without a word.
+func (r callRetryCmd) check() error {
 	chosen := r.callFilter
 	chosen.Limit = 0
-	if len(r.Calls) == 0 && chosen == (callFilter{}) {
-		return nil, usagef("name calls, or choose them by --status, --problem, --number, --from or --to")
+	chooses := chosen != (callFilter{})
+	switch {
+	case len(r.Calls) > 0 && chooses:
+		return usagef("name calls or choose them by flags, not both")
+	case len(r.Calls) == 0 && !chooses:
+		return usagef("name calls, or choose them by --status, --problem, --outcome, --number, --from or --to")
+	case r.Status != "" && workflows.Status(r.Status) != workflows.StatusNeedsAttention:
+		return usagef("--status is %q, but only calls with the status %s can be retried", r.Status, workflows.StatusNeedsAttention)
 	}
-	if len(r.Calls) == 0 {
-		filter := r.filter(installation)
-		filter.Status = workflows.StatusNeedsAttention
-		return s.Find(ctx, filter)
-	}
-	return named(ctx, db, installation, r.Calls)
+	return nil
 }
 
 func named(ctx context.Context, db *store.Store, installation string, calls []int64) ([]starter.Found, error) {
@@ -217,65 +240,7 @@ func (p *Process) each(targets []starter.Found, do func(starter.Found) (string, 
 	case len(targets) == 0:
 		_, _ = fmt.Fprintln(p.Out, "No such calls.")
 	case failed > 0:
-		return fmt.Errorf("%d of %d did not work", failed, len(targets))
+		return fmt.Errorf("%d of %d calls were refused or did not answer", failed, len(targets))
 	}
 	return nil
-}
-
-func who() string {
-	if current, err := user.Current(); err == nil {
-		return "command line, " + current.Username
-	}
-	return "command line"
-}
-
-// theInstallation is the one that was named, or the only one.
-func theInstallation(ctx context.Context, db *store.Store, named string) (string, error) {
-	if named != "" {
-		return named, nil
-	}
-	all, err := db.Installations(ctx)
-	if err != nil {
-		return "", err
-	}
-	var ids []string
-	for _, installation := range all {
-		ids = append(ids, installation.ID)
-	}
-	switch len(ids) {
-	case 0:
-		return "", errors.New("there is no installation yet: write a settings file and run callscout apply -f FILE")
-	case 1:
-		return ids[0], nil
-	default:
-		return "", usagef("there are several installations; choose one with --installation: %s", strings.Join(ids, ", "))
-	}
-}
-
-// withStarter connects to Temporal for one command.
-func (p *Process) withStarter(ctx context.Context, do func(*starter.Starter, *store.Store) error) error {
-	return p.withStore(ctx, func(db *store.Store) error {
-		keys, err := p.Config.Keys()
-		if err != nil {
-			return err
-		}
-		temporal, err := engine.Dial(ctx, engine.Config{DataDir: p.Config.Data, Keys: keys, Logger: p.Logger(), Lookup: p.Environ.Lookup})
-		if err != nil {
-			return fmt.Errorf("Temporal does not answer: %w; is callscout running, with the same data folder or TEMPORAL_ADDRESS?", err)
-		}
-		defer temporal.Close()
-		hashKey, err := db.HashKey(ctx)
-		if err != nil {
-			return err
-		}
-		return do(&starter.Starter{
-			Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
-		}, db)
-	})
-}
-
-func (p *Process) printJSON(value any) error {
-	encoder := json.NewEncoder(p.Out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }

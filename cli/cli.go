@@ -39,7 +39,9 @@ type Embedded struct {
 }
 
 type commands struct {
-	Config
+	Config `group:"Settings of the process (each is also a variable: --public-url is CALLSCOUT_PUBLIC_URL):"`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Show what this build is."`
 
 	Serve   serveCmd   `cmd:"" help:"Run API and worker in one process."`
 	API     apiCmd     `cmd:"" name:"api" help:"Run the API alone."`
@@ -49,6 +51,7 @@ type commands struct {
 	Call    callCmd    `cmd:"" help:"List, show, retry or skip calls."`
 	Inbox   inboxCmd   `cmd:"" help:"List events that wait or could not be understood."`
 	Replay  replayCmd  `cmd:"" help:"Post saved webhook bodies to a running API."`
+	Reseal  resealCmd  `cmd:"" help:"Seal what is stored with the newest encryption key."`
 	Health  healthCmd  `cmd:"" name:"healthcheck" help:"Ask a running API whether it is ready."`
 	Version versionCmd `cmd:"" help:"Show what this build is."`
 
@@ -93,7 +96,6 @@ func Run(ctx context.Context, args []string, env Environment, out, errOut io.Wri
 		kong.Description("Callscout logs every Aircall call in Help Scout."),
 		kong.Writers(out, errOut),
 		kong.Exit(func(code int) { exited = code; panic(exitNow{}) }),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.Resolvers(env.resolver()),
 		kong.Vars{"version": versionText()},
@@ -134,7 +136,7 @@ func parse(parser *kong.Kong, args []string, errOut io.Writer, exited *int) (par
 	}()
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		_, _ = fmt.Fprintln(errOut, "callscout: "+err.Error())
+		_, _ = fmt.Fprintf(errOut, "callscout: %v\nRun callscout --help to see the commands, and callscout <command> --help for one of them.\n", err)
 		return nil, exitUsage
 	}
 	return parsed, exitOK

@@ -19,12 +19,13 @@ import (
 
 // Config is what a process is told by flags and environment.
 type Config struct {
-	Listen        string `help:"Address to listen on." default:"127.0.0.1:8080" variable:"CALLSCOUT_LISTEN" placeholder:"HOST:PORT"`
+	Listen        string `help:"Address to listen on; 127.0.0.1:8080 if unset." default:"127.0.0.1:8080" variable:"CALLSCOUT_LISTEN" placeholder:"HOST:PORT"`
 	PublicURL     string `name:"public-url" help:"Where browsers and webhooks reach this process; http://<listen> if unset." variable:"CALLSCOUT_PUBLIC_URL" placeholder:"URL"`
-	Data          string `help:"Folder for SQLite files and the generated key." default:"./data" variable:"CALLSCOUT_DATA" placeholder:"DIR"`
-	DatabaseURL   string `name:"database-url" help:"postgres://... ; SQLite in the data folder if unset." variable:"CALLSCOUT_DATABASE_URL" placeholder:"URL"`
-	EncryptionKey string `name:"encryption-key" help:"Base64 of 32 bytes, several separated by commas; generated into the data folder if unset." variable:"CALLSCOUT_ENCRYPTION_KEY" placeholder:"KEY"`
-	AdminToken    string `name:"admin-token" help:"Signs in; generated and printed once if unset." variable:"CALLSCOUT_ADMIN_TOKEN" placeholder:"TOKEN"`
+	Data          string `help:"Folder for SQLite files and generated keys; ./data if unset." default:"./data" variable:"CALLSCOUT_DATA" placeholder:"DIR"`
+	DatabaseURL   string `name:"database-url" help:"PostgreSQL (postgres://...); SQLite in the data folder if unset." variable:"CALLSCOUT_DATABASE_URL" placeholder:"URL"`
+	EncryptionKey string `name:"encryption-key" help:"Base64 of 32 bytes, or several with commas between, the newest first; generated into the data folder if unset." variable:"CALLSCOUT_ENCRYPTION_KEY" placeholder:"KEY"`
+	AdminToken    string `name:"admin-token" help:"Signs in to the web page; generated and printed once if unset." variable:"CALLSCOUT_ADMIN_TOKEN" placeholder:"TOKEN"`
+	TemporalUI    string `name:"temporal-ui-url" help:"Temporal's Web UI, which may then have runs decoded; the embedded one if unset." variable:"CALLSCOUT_TEMPORAL_UI_URL" placeholder:"URL"`
 	LogLevel      string `name:"log-level" help:"debug, info, warn or error." default:"info" variable:"CALLSCOUT_LOG_LEVEL"`
 	LogFormat     string `name:"log-format" help:"json or text." default:"json" variable:"CALLSCOUT_LOG_FORMAT"`
 
@@ -52,6 +53,9 @@ func (c *Config) Check() error {
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		problems = append(problems, fmt.Errorf("CALLSCOUT_PUBLIC_URL is %q, but must be an address such as https://callscout.example.com", c.PublicURL))
+	}
+	if u, err := url.Parse(c.TemporalUI); c.TemporalUI != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+		problems = append(problems, fmt.Errorf("CALLSCOUT_TEMPORAL_UI_URL is %q, but must be an address such as http://127.0.0.1:8233", c.TemporalUI))
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		problems = append(problems, errors.New("CALLSCOUT_DATABASE_URL must begin with postgres://; leave it out for SQLite in the data folder"))

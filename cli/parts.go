@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,13 +71,12 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 	if err != nil {
 		return err
 	}
-	var listener net.Listener
-	if parts.API {
-		if listener, err = net.Listen("tcp", p.Config.Listen); err != nil {
-			return fmt.Errorf("cannot listen on %s: %w; choose another address with CALLSCOUT_LISTEN", p.Config.Listen, err)
-		}
+	listener, err := p.listen(parts, log)
+	if err != nil {
+		return err
+	}
+	if listener != nil {
 		defer func() { _ = listener.Close() }() // closed already where the server ran
-		p.Config.gotPort(listener)
 	}
 	db, err := store.Open(ctx, p.Config.storeConfig(keys))
 	if err != nil {
@@ -101,7 +101,7 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 	if err != nil {
 		return err
 	}
-	running := Running{URL: p.Config.PublicURL, UIURL: embedded.UIURL, Store: db, Starter: &starter.Starter{
+	running := Running{URL: p.Config.PublicURL, UIURL: cmp.Or(p.Config.TemporalUI, embedded.UIURL), Store: db, Starter: &starter.Starter{
 		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
 	}}
 
@@ -113,10 +113,20 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 		defer release()
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	handler := api.Probes(api.Config{Store: db, Deliverer: running.Starter, Registry: registry, Log: log})
 	if parts.API {
-		if err := p.serveAPI(ctx, group, listener, keys, registry, log, &running); err != nil {
+		edge, err := p.edge(keys, registry, log, &running)
+		if err != nil {
 			return err
 		}
+		handler = edge.Handler()
+		group.Go(func() error {
+			edge.Run(ctx)
+			return nil
+		})
+	}
+	if listener != nil {
+		answer(ctx, group, listener, handler, log)
 	}
 	if parts.Worker {
 		group.Go(func() error { return p.work(ctx, temporal, db, registry, log) })
@@ -157,30 +167,39 @@ func (p *Process) temporal(keys *secret.Ring, registry *prometheus.Registry, log
 	return engine.Lazy(engine.Config{DataDir: p.Config.Data, Keys: keys, Logger: log, MetricsHandler: handler, Lookup: p.Environ.Lookup})
 }
 
-func (p *Process) serveAPI(ctx context.Context, group *errgroup.Group, listener net.Listener, keys *secret.Ring,
-	registry *prometheus.Registry, log *slog.Logger, running *Running,
-) error {
+// listen takes the address. A worker alone only answers probes there and shows
+// its metrics, which is no reason not to run beside an API of the same address.
+func (p *Process) listen(parts Parts, log *slog.Logger) (net.Listener, error) {
+	listener, err := net.Listen("tcp", p.Config.Listen)
+	switch {
+	case err != nil && parts.API:
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with CALLSCOUT_LISTEN", p.Config.Listen, err)
+	case err != nil:
+		log.Warn("this worker answers no probes and shows no metrics: give it an address of its own with CALLSCOUT_LISTEN", "error", err)
+		return nil, nil
+	}
+	p.Config.gotPort(listener)
+	return listener, nil
+}
+
+func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *slog.Logger, running *Running) (*api.API, error) {
 	admin, fresh, err := p.Config.Admin()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if fresh {
 		// Once, on the terminal and never in the log, which is kept elsewhere.
 		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
 	}
 	running.AdminToken = admin
-	edge, err := api.New(api.Config{
+	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Registry: registry, Log: log,
 	})
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: edge.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
-	group.Go(func() error {
-		edge.Run(ctx)
-		return nil
-	})
+}
+
+func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler, log *slog.Logger) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -191,9 +210,12 @@ func (p *Process) serveAPI(ctx context.Context, group *errgroup.Group, listener 
 		<-ctx.Done()
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 		defer cancel()
-		return server.Shutdown(stopping)
+		if err := server.Shutdown(stopping); err != nil {
+			log.Warn("requests that did not end in time were cut off", "error", err)
+			return server.Close()
+		}
+		return nil
 	})
-	return nil
 }
 
 // work runs a worker, and waits for Temporal where that is not there yet.

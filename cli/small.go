@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,92 +18,6 @@ import (
 )
 
 func problemText(problem string) string { return calllog.Problem(problem).Explain() }
-
-type replayCmd struct {
-	Files []string `arg:"" help:"Files of webhook bodies, JSON or JSON lines; - reads standard input."`
-	URL   string   `name:"url" help:"Where to post; the public address's webhook if unset." placeholder:"URL"`
-}
-
-// Run posts each body as Aircall would, in the order given.
-func (r replayCmd) Run(ctx context.Context, p *Process) error {
-	if err := p.Config.Check(); err != nil {
-		return err
-	}
-	target := r.URL
-	if target == "" {
-		target = p.Config.PublicURL + "/webhooks/aircall"
-	}
-	failed, total := 0, 0
-	for _, name := range r.Files {
-		text, err := readInput(name)
-		if err != nil {
-			return err
-		}
-		bodies, err := split(text)
-		if err == nil && len(bodies) == 0 {
-			err = errors.New("there is no webhook body in it")
-		}
-		if err != nil {
-			return usagef("%s: %v", name, err)
-		}
-		for i, body := range bodies {
-			total++
-			answer, err := post(ctx, target, body)
-			if err != nil {
-				failed++
-				answer = err.Error()
-			}
-			_, _ = fmt.Fprintf(p.Out, "%s[%d]: %s\n", name, i+1, answer)
-		}
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d bodies were not taken", failed, total)
-	}
-	return nil
-}
-
-// split reads one body, several after one another, or an array of them.
-func split(text []byte) ([]json.RawMessage, error) {
-	var bodies []json.RawMessage
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	for {
-		var body json.RawMessage
-		err := decoder.Decode(&body)
-		if errors.Is(err, io.EOF) {
-			return bodies, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("not JSON: %w", err)
-		}
-		var list []json.RawMessage
-		if body[0] == '[' && json.Unmarshal(body, &list) == nil {
-			bodies = append(bodies, list...)
-			continue
-		}
-		bodies = append(bodies, body)
-	}
-}
-
-func post(ctx context.Context, target string, body []byte) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(response.Body, 4<<10))
-	answer := fmt.Sprintf("%s %s", response.Status, bytes.TrimSpace(text))
-	if err == nil && response.StatusCode >= http.StatusMultipleChoices {
-		return "", errors.New(answer)
-	}
-	return answer, err
-}
 
 type inboxCmd struct {
 	Installation string `help:"Only this installation." placeholder:"ID"`
@@ -141,7 +54,32 @@ func (i inboxCmd) Run(ctx context.Context, p *Process) error {
 		}
 		list("waits", waiting)
 		list("not understood", held)
-		return table.Flush()
+		if err := table.Flush(); err != nil {
+			return err
+		}
+		if i.Limit > 0 && (len(waiting) == i.Limit || len(held) == i.Limit) {
+			_, err = fmt.Fprintf(p.Err, "At most %d of each kind are shown; --limit 0 shows all.\n", i.Limit)
+		}
+		return err
+	})
+}
+
+type resealCmd struct{}
+
+// Run seals what the store keeps with the first key of the configuration.
+func (resealCmd) Run(ctx context.Context, p *Process) error {
+	return p.withStore(ctx, func(db *store.Store) error {
+		resealed, err := db.Reseal(ctx)
+		if err != nil {
+			return fmt.Errorf("%w; %d values were sealed again before that", err, resealed)
+		}
+		if resealed == 0 {
+			_, err = fmt.Fprintln(p.Out, "Everything that is stored was sealed with the newest key already.")
+			return err
+		}
+		_, err = fmt.Fprintf(p.Out, "Values sealed again with the newest key: %d. Callscout's database no longer needs the older keys.\n"+
+			"Temporal's runs keep the key they were sealed with: leave the older keys in place until the last run from before the change has ended and is deleted.\n", resealed)
+		return err
 	})
 }
 
@@ -159,9 +97,11 @@ func (healthCmd) Run(ctx context.Context, p *Process) error {
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	// A proxy knows another machine by this address.
+	client := &http.Client{Transport: &http.Transport{}}
+	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return fmt.Errorf("nothing answers on %s: %w", p.Config.Listen, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))

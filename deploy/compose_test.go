@@ -142,7 +142,7 @@ func TestOnlyThisMachineReachesAPort(t *testing.T) {
 	require.Equal(t, map[string][]string{
 		"api": {"8080"}, "temporal-ui": {"8233"}, "prometheus": {"9090"}, "grafana": {"3000"},
 	}, published)
-	require.True(t, bool(p.Networks["inside"].Internal))
+	require.True(t, p.Networks["inside"].Internal)
 	for _, name := range []string{"postgres", "temporal", "temporal-schema", "temporal-namespace"} {
 		require.Equal(t, []string{"inside"}, slices.Collect(maps.Keys(p.Services[name].Networks)), name)
 	}

@@ -92,7 +92,7 @@ func dashboardExpressions(t *testing.T) []string {
 	require.NotEmpty(t, files)
 	var found []string
 	for _, file := range files {
-		text, err := os.ReadFile(file) //nolint:gosec // a file of this folder
+		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		var dashboard struct {
 			Panels []struct{ Targets []struct{ Expr string } }
@@ -107,16 +107,16 @@ func dashboardExpressions(t *testing.T) []string {
 	return found
 }
 
-// ownMetrics are the names that stand in our sources, outside tests.
+// ownMetrics are the names that are registered in our sources, outside tests.
 func ownMetrics(t *testing.T) []string {
 	t.Helper()
-	name := regexp.MustCompile(`"(callscout_[a-z0-9_]+)"`)
+	name := regexp.MustCompile(`(?:Name: |NewDesc\()"(callscout_[a-z0-9_]+)"`)
 	var found []string
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		text, err := os.ReadFile(path) //nolint:gosec // a source file of ours
+		text, err := os.ReadFile(path)
 		for _, match := range name.FindAllStringSubmatch(string(text), -1) {
 			found = append(found, match[1])
 			for _, part := range histogramParts {

@@ -16,8 +16,7 @@ import (
 var latencies = []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86400}
 
 // PrometheusMetrics registers the SDK's metrics, with names such as
-// temporal_request_total and temporal_request_latency_seconds_bucket. Its error
-// is that of a registry that has some already.
+// temporal_request_total and temporal_request_latency_seconds_bucket.
 func PrometheusMetrics(registry prometheus.Registerer) (client.MetricsHandler, error) {
 	exporter, err := otelprometheus.New(
 		otelprometheus.WithRegisterer(registry),

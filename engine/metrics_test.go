@@ -29,12 +29,3 @@ func TestMetricsHaveTheNamesThatDashboardsKnow(t *testing.T) {
 	require.Contains(t, page.Body.String(), `temporal_request_latency_seconds_bucket{operation="StartWorkflowExecution",le="0.025"} 0`)
 	require.Contains(t, page.Body.String(), "temporal_num_pollers 5")
 }
-
-func TestMetricsAreRegisteredOnce(t *testing.T) {
-	t.Parallel()
-	registry := prometheus.NewRegistry()
-	_, err := engine.PrometheusMetrics(registry)
-	require.NoError(t, err)
-	_, err = engine.PrometheusMetrics(registry)
-	require.ErrorContains(t, err, "metrics of Temporal's SDK")
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
+	failurepb "go.temporal.io/api/failure/v1"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"google.golang.org/protobuf/proto"
@@ -132,7 +133,7 @@ func TestAFailureIsReadableOnlyWithTheKey(t *testing.T) {
 	}
 	require.Contains(t, string(stored), "helpscout.gone", "the type says in Temporal's UI what kind of failure it was")
 
-	back := engine.FailureConverter(engine.DataConverter(keys)).FailureToError(failure)
+	back := engine.FailureConverter(engine.DataConverter(keys)).FailureToError(proto.Clone(failure).(*failurepb.Failure)) // it is opened in place
 	require.ErrorContains(t, back, "conversation of +1 202-555-0142 is gone")
 	require.True(t, strings.Contains(errors.Unwrap(back).Error(), "404 for ada@example.com"))
 

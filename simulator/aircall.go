@@ -50,7 +50,7 @@ type Credential struct{ ID, Token string }
 type Aircall struct {
 	*edge
 	options AircallOptions
-	mux     *http.ServeMux
+	pages   http.Handler
 	api     *http.ServeMux
 	block   *blockingLimit
 	client  *http.Client
@@ -104,9 +104,10 @@ func NewAircall(opts AircallOptions) *Aircall {
 	a.tooLarge = plainAircall(http.StatusRequestEntityTooLarge)
 	a.plain = plainAircall
 	a.api = a.apiRoutes()
-	a.mux = http.NewServeMux()
-	a.pageRoutes(a.mux)
-	a.controlRoutes(a.mux)
+	mux := http.NewServeMux()
+	a.pageRoutes(mux)
+	a.controlRoutes(mux)
+	a.pages = samePagesOnly(mux)
 	return a
 }
 
@@ -126,7 +127,7 @@ func (a *Aircall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.serve(w, r, a.answerAPI)
 		return
 	}
-	a.mux.ServeHTTP(w, r)
+	a.pages.ServeHTTP(w, r)
 }
 
 // claim gives out the id that a set-up asked for, or the next free one.

@@ -22,6 +22,19 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 	post("contacts", seed(func(c Contact) (any, error) { return a.AddContact(c), nil }))
 	post("webhooks", seed(func(w Webhook) (any, error) { return a.AddWebhook(w), nil }))
 	post("calls", a.placeByHTTP)
+	post("calls/{id}/comments", act(func(id int64, v struct {
+		UserID  int64  `json:"user_id"`
+		Content string `json:"content"`
+	}) error {
+		return a.Comment(id, v.UserID, v.Content)
+	}))
+	post("calls/{id}/tags", act(func(id int64, v struct {
+		UserID int64  `json:"user_id"`
+		Name   string `json:"name"`
+	}) error {
+		return a.Tag(id, v.UserID, v.Name)
+	}))
+	post("calls/{id}/archive", act(func(id int64, _ struct{}) error { return a.Archive(id) }))
 	post("events", func(w http.ResponseWriter, r *http.Request) {
 		var event struct {
 			Event string          `json:"event"`

@@ -5,12 +5,21 @@
 // standard library only and must never import another package of this module:
 // it must not share the product's beliefs.
 //
-// Where the vendors' documentation leaves a point open, the simulator takes the
-// answer that is worst for a client; README.md lists those choices.
+// Simulated of Help Scout: tokens for client credentials, users, inboxes,
+// customers with their phones and e-mails, the customer search, conversations,
+// threads and tags, with the documented required fields, sets of values,
+// lengths, errors and the minute's budget. Simulated of Aircall: webhooks with
+// retries, calls, contacts, numbers, users, teams, insight cards, the company's
+// limit, and whole calls whose events come with the pauses seen on the wire in
+// 2022. A path that is not simulated answers 404.
+//
+// Where the vendors' documentation leaves a point open, the simulator mostly
+// takes the answer that is worst for a client. README.md tells documented facts
+// from such assumptions.
 //
 // Beside the vendor's own paths each simulator answers:
 //
-//	GET    /                        a page for people
+//	GET    /                        pages for people
 //	GET    /_simulator/requests     every API request, oldest first
 //	DELETE /_simulator/requests     forget them, and the units
 //	GET    /_simulator/units        {"units": n}, the sum of their cost
@@ -30,9 +39,11 @@
 //
 //	POST /_simulator/{numbers,users,teams,contacts,webhooks}
 //	POST /_simulator/calls          place a call (a Script as JSON; ?wait=true)
+//	POST /_simulator/calls/{id}/{comments,tags,archive}
 //	POST /_simulator/events         send any event: {"event": ..., "data": ...}
 //	GET  /_simulator/{calls,cards,deliveries}
 //
-// Neither simulator asks who uses the control paths, so Listen binds to
-// loopback only.
+// Neither simulator asks who uses the control paths and the pages, so Listen
+// binds to loopback only, and a request that another website makes a browser
+// send is refused when it would change something.
 package simulator

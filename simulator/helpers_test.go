@@ -125,10 +125,10 @@ func (c *client) created(path, body string) string {
 // list returns the items of a HAL list.
 func (r reply) list(key string) []map[string]any {
 	embedded, _ := r.body["_embedded"].(map[string]any)
-	return maps(embedded[key])
+	return items(embedded[key])
 }
 
-func maps(list any) []map[string]any {
+func items(list any) []map[string]any {
 	items, _ := list.([]any)
 	all := make([]map[string]any, 0, len(items))
 	for _, item := range items {

@@ -35,7 +35,7 @@ type HelpScoutOptions struct {
 type HelpScout struct {
 	*edge
 	options HelpScoutOptions
-	mux     *http.ServeMux
+	pages   http.Handler
 	api     *http.ServeMux
 	budget  *minuteBudget
 
@@ -96,9 +96,10 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 		h.AddApp(app)
 	}
 	h.api = h.apiRoutes()
-	h.mux = http.NewServeMux()
-	h.pageRoutes(h.mux)
-	h.controlRoutes(h.mux)
+	mux := http.NewServeMux()
+	h.pageRoutes(mux)
+	h.controlRoutes(mux)
+	h.pages = samePagesOnly(mux)
 	return h
 }
 
@@ -116,7 +117,7 @@ func (h *HelpScout) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.serve(w, r, h.answerAPI)
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	h.pages.ServeHTTP(w, r)
 }
 
 func (h *HelpScout) take(kind string) int64 {

@@ -28,6 +28,8 @@ func Kinds() []string {
 // Anonymous is the outside number of a caller who hides it.
 const Anonymous = "anonymous"
 
+const defaultOutside = "+1 202-555-0143"
+
 // Script says what happens in one call. Only Kind is needed.
 type Script struct {
 	Kind string

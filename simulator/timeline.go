@@ -56,7 +56,7 @@ func (a *Aircall) plan(s Script) (*plan, error) {
 	}
 	s.NumberID = cmp.Or(s.NumberID, firstKey(a.numbers))
 	s.UserID = cmp.Or(s.UserID, firstKey(a.users))
-	s.Outside = cmp.Or(s.Outside, "+1 202-555-0143")
+	s.Outside = cmp.Or(s.Outside, defaultOutside)
 	s.Ring, s.Talk = cmp.Or(s.Ring, usual.ring), cmp.Or(s.Talk, usual.talk)
 	s.TagAfter, s.CommentAfter = cmp.Or(s.TagAfter, tagAfterHangup), cmp.Or(s.CommentAfter, commentAfterHangup)
 	s.Speed = cmp.Or(s.Speed, 1)
@@ -65,6 +65,12 @@ func (a *Aircall) plan(s Script) (*plan, error) {
 		return nil, fmt.Errorf("no number %d: add one first", s.NumberID)
 	case a.users[s.UserID] == nil:
 		return nil, fmt.Errorf("no user %d: add one first", s.UserID)
+	case s.Outside != Anonymous && onlyDigits(s.Outside) == "":
+		return nil, fmt.Errorf("outside number %q: use a phone number or %q", s.Outside, Anonymous)
+	case s.Outside == Anonymous && (s.Kind == OutboundAnswered || s.Kind == OutboundUnanswered):
+		return nil, fmt.Errorf("an outbound call needs a number to dial")
+	case s.TransferTo != 0 && a.users[s.TransferTo] == nil:
+		return nil, fmt.Errorf("no user %d to transfer to: add one first", s.TransferTo)
 	case s.Speed < 0 || s.Ring < 0 || s.Talk < 0:
 		return nil, fmt.Errorf("speed, ring and talk may not be negative")
 	case a.calls[s.CallID] != nil:

@@ -55,11 +55,11 @@ func (s *Starter) Find(ctx context.Context, filter Filter) ([]Found, error) {
 		limit = 100
 	}
 	query := s.query(filter)
-	var out []Found
+	out := []Found{}
 	var page []byte
 	for len(out) < limit {
 		answer, err := s.Client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
-			Query: query, PageSize: int32(min(limit, 1000)), NextPageToken: page, //nolint:gosec // bounded above
+			Query: query, PageSize: int32(min(limit, 1000)), NextPageToken: page,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("temporal: %w", err)

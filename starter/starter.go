@@ -9,10 +9,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -47,7 +52,8 @@ func (d Delivery) Stream() string { return workflows.CallID(d.Installation, d.Ev
 
 // Deliver hands an event to its call's workflow and starts that if it does not
 // run. When it returns without an error, Temporal has the event durably. Its
-// error is Temporal's own: everything but an invalid argument may pass.
+// error is ErrNotSetUp or Temporal's own: everything but an invalid argument may
+// pass.
 func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 	facts := calllog.Gather([]calllog.Event{d.Event})
 	options := client.StartWorkflowOptions{
@@ -63,6 +69,15 @@ func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 		HelpScoutURL: s.HelpScoutURL, AircallURL: s.AircallURL,
 	}
 	_, err := s.Client.SignalWithStartWorkflow(ctx, options.ID, workflows.EventSignal, d.Event, options, workflows.CallWorkflow, input)
+	var invalid *serviceerror.InvalidArgument
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	// Until a namespace knows the search attributes, it calls every event
+	// invalid. Its parts learn them at different moments, so both are asked.
+	if strings.Contains(strings.ToLower(invalid.Message), "search attribute") || errors.Is(s.setUp(ctx), ErrNotSetUp) {
+		return fmt.Errorf("%w: %s", ErrNotSetUp, invalid.Message)
+	}
 	return err
 }
 
@@ -95,9 +110,32 @@ func (s *Starter) NumberHash(raw, country string) string {
 	return secret.Hash(s.HashKey, raw)
 }
 
-// Reachable says that Temporal answers; its error says why it does not.
+// ErrNotSetUp says that Temporal answers and takes no event yet, because its
+// namespace does not know Callscout's search attributes. It passes.
+var ErrNotSetUp = errors.New("the namespace does not know Callscout's search attributes yet; a worker adds them when it starts")
+
+// Reachable says that Temporal answers and takes events; its error, ErrNotSetUp
+// among others, says why it does not.
 func (s *Starter) Reachable(ctx context.Context) error {
-	_, err := s.Client.CheckHealth(ctx, &client.CheckHealthRequest{})
+	if _, err := s.Client.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+		return err
+	}
+	return s.setUp(ctx)
+}
+
+// setUp asks for a run that carries every search attribute: a question that is
+// refused unless the namespace knows them all. The id belongs to no run, so that
+// the answer is cheap.
+func (s *Starter) setUp(ctx context.Context) error {
+	query := "WorkflowId = 'callscout search attributes'"
+	for _, name := range slices.Sorted(maps.Keys(attribute.All())) {
+		query += " AND " + name + " IS NOT NULL"
+	}
+	_, err := s.Client.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
+	var invalid *serviceerror.InvalidArgument
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("%w: %s", ErrNotSetUp, invalid.Message)
+	}
 	return err
 }
 
@@ -107,6 +145,14 @@ var ErrNoSuchCall = errors.New("no run of this call is known; it was not logged 
 // ErrFinished says that the call's run has ended, so that nobody can be told
 // anything.
 var ErrFinished = errors.New("the call's run has ended; there is nothing to retry or skip")
+
+// ErrNoAnswer says that nobody carried out a decision in time. It may still be
+// carried out.
+var ErrNoAnswer = errors.New("no answer in time; is a worker running?")
+
+// answerWithin is how long a call may take to carry out a decision: a few
+// requests to Help Scout. Without a worker, Temporal would wait for ever.
+const answerWithin = 90 * time.Second
 
 // Retry asks a parked call to try again now and waits for the result.
 func (s *Starter) Retry(ctx context.Context, installation string, call int64, by string) (string, error) {
@@ -119,6 +165,8 @@ func (s *Starter) Skip(ctx context.Context, installation string, call int64, by,
 }
 
 func (s *Starter) update(ctx context.Context, id, name string, decision workflows.Decision) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
 	handle, err := s.Client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID: id, UpdateName: name, Args: []any{decision}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
@@ -132,9 +180,13 @@ func (s *Starter) update(ctx context.Context, id, name string, decision workflow
 func explain(err error) error {
 	var missing *serviceerror.NotFound
 	var refused *temporal.ApplicationError
+	var late *serviceerror.DeadlineExceeded
+	var stopped *client.WorkflowUpdateServiceTimeoutOrCanceledError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &stopped), errors.As(err, &late), errors.Is(err, context.DeadlineExceeded):
+		return ErrNoAnswer
 	case errors.As(err, &missing) && missing.Message == "workflow execution already completed":
 		return ErrFinished
 	case errors.As(err, &missing):

@@ -10,7 +10,8 @@ import (
 
 // Remember keeps an id that was learnt, such as the customer of a number; what was
 // known before is replaced. The key may be a number or an e-mail address: only a
-// keyed hash of it is stored. The value stands in clear and must be an id.
+// keyed hash of it is stored. The value stands in clear: ids, and hashes of what
+// is personal.
 func (s *Store) Remember(ctx context.Context, installation, kind, key, value string) error {
 	_, err := s.write.ExecContext(ctx, `
 		INSERT INTO memory (installation, kind, key_hash, value, learnt_at) VALUES ($1, $2, $3, $4, $5)

@@ -33,7 +33,7 @@ func connectSQLite(cfg Config) (*Store, error) {
 	// SQLite has one writer at a time: a queue in the pool is fair, SQLite's
 	// own waiting is not.
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", sqliteDSN(path, url.Values{"_query_only": {"true"}}))
+	read, err := sql.Open("sqlite", sqliteDSN(path, url.Values{"_pragma": {"query_only(1)"}}))
 	if err != nil {
 		_ = write.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -78,16 +78,11 @@ func sqlitePath(cfg Config) (string, error) {
 // begins, since one that takes it later fails without waiting.
 func sqliteDSN(path string, more url.Values) string {
 	options := url.Values{
-		"_busy_timeout": {"5000"},
-		"_journal_mode": {"WAL"},
-		"_synchronous":  {"FULL"},
-		"_foreign_keys": {"true"},
-		"_txlock":       {"immediate"},
-		"_dqs":          {"false"},
-		"_error_rc":     {"true"},
+		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_txlock": {"immediate"},
 	}
 	for name, values := range more {
-		options[name] = values
+		options[name] = append(options[name], values...)
 	}
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
 	return dsn.String()

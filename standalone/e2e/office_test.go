@@ -143,7 +143,7 @@ installations:
     aircall:   { api_id: api-id, api_token: api-token, webhook_token: "%s" }
     helpscout: { app_id: app, app_secret: app-secret }
     settings:
-      settle: 20s
+      settle: 3s
       calls: { post_call_delay: 1s, end_timeout: 5s }
     numbers:
       - { aircall_number: %d, inbox: %d }
@@ -318,3 +318,24 @@ func (c *phoneCall) hungup() []byte {
 }
 
 func (c *phoneCall) ended() []byte { return c.event(55*time.Second, "call.ended", nil) }
+
+func (c *phoneCall) missed() []byte {
+	return c.event(20*time.Second, "call.hungup", map[string]any{
+		"status": "done", "ended_at": c.begin.Add(20 * time.Second).Unix(), "duration": 20, "missed_call_reason": "no_available_agent",
+	})
+}
+
+func (c *phoneCall) voicemailLeft() []byte {
+	return c.event(22*time.Second, "call.voicemail_left", map[string]any{
+		"voicemail": fmt.Sprintf("https://recordings.example/%d.mp3?X-Amz-Signature=abc", c.id),
+		"asset":     fmt.Sprintf("https://assets.aircall.io/calls/%d/voicemail", c.id),
+	})
+}
+
+// awaitLog waits for both logs of an answered call in a new conversation.
+func (o *office) awaitLog(id int64) {
+	o.t.Helper()
+	o.awaitSynced(id)
+	require.Equal(o.t, []string{"phone start", "note end"}, o.log(id))
+	require.NotContains(o.t, o.tags(), "call in progress")
+}

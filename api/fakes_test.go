@@ -1,0 +1,137 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"callscout/api"
+	"callscout/settings"
+	"callscout/starter"
+	"callscout/store"
+)
+
+var errAway = errors.New("temporal is away")
+
+// fakeTemporal takes events as Temporal would, or fails.
+type fakeTemporal struct {
+	mu    sync.Mutex
+	away  error
+	fails map[string]error
+	taken []starter.Delivery
+}
+
+func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := errors.Join(f.away, f.fails[d.Stream()]); err != nil {
+		return err
+	}
+	f.taken = append(f.taken, d)
+	return nil
+}
+
+func (f *fakeTemporal) Reachable(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.away
+}
+
+func (f *fakeTemporal) goAway(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away = err
+}
+
+func (f *fakeTemporal) refuse(stream string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fails == nil {
+		f.fails = map[string]error{}
+	}
+	f.fails[stream] = err
+}
+
+// events gives the names of the events that were taken of one call, in order.
+func (f *fakeTemporal) events(call int64) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	names := []string{}
+	for _, d := range f.taken {
+		if d.Event.Call.ID == call {
+			names = append(names, d.Event.Name)
+		}
+	}
+	return names
+}
+
+func (f *fakeTemporal) all() []starter.Delivery {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.taken)
+}
+
+func (f *fakeTemporal) count() int { return len(f.all()) }
+
+// sickStore is a store that does not answer, or does not write.
+type sickStore struct {
+	api.Store
+	mu          sync.Mutex
+	down, stuck error
+}
+
+func (s *sickStore) fall(down, stuck error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down, s.stuck = down, stuck
+}
+
+func (s *sickStore) failure(writes bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if writes {
+		return errors.Join(s.down, s.stuck)
+	}
+	return s.down
+}
+
+func (s *sickStore) InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error) {
+	if err := s.failure(false); err != nil {
+		return settings.Installation{}, err
+	}
+	return s.Store.InstallationByWebhookToken(ctx, token)
+}
+
+func (s *sickStore) HasWaiting(ctx context.Context, stream string) (bool, error) {
+	if err := s.failure(false); err != nil {
+		return false, err
+	}
+	return s.Store.HasWaiting(ctx, stream)
+}
+
+func (s *sickStore) InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error) {
+	if err := s.failure(false); err != nil {
+		return 0, 0, time.Time{}, err
+	}
+	return s.Store.InboxCounts(ctx)
+}
+
+func (s *sickStore) Ping(ctx context.Context) error {
+	return errors.Join(s.failure(false), s.Store.Ping(ctx))
+}
+
+func (s *sickStore) Enqueue(ctx context.Context, event store.InboxEvent) (int64, error) {
+	if err := s.failure(true); err != nil {
+		return 0, err
+	}
+	return s.Store.Enqueue(ctx, event)
+}
+
+func (s *sickStore) Hold(ctx context.Context, event store.InboxEvent) (int64, error) {
+	if err := s.failure(true); err != nil {
+		return 0, err
+	}
+	return s.Store.Hold(ctx, event)
+}

@@ -1,0 +1,141 @@
+package calllog_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callscout/aircall"
+	"callscout/calllog"
+	"callscout/settings"
+)
+
+var update = flag.Bool("update", false, "write the golden texts anew")
+
+// telling is one thread to be read by people.
+type telling struct {
+	part      calllog.Part
+	event     string
+	data      keys
+	rings     []keys
+	alone     bool
+	continues string
+}
+
+func (told telling) text(t *testing.T, language settings.Language) calllog.Text {
+	t.Helper()
+	s := settings.Defaults()
+	s.Language = language
+	var events []calllog.Event
+	for i, user := range told.rings {
+		events = append(events, webhook(t, aircall.EventCallRingingOnAgent, time.Duration(i)*time.Second, with(inbound(), keys{"user": user})))
+	}
+	events = append(events, webhook(t, told.event, time.Hour, told.data))
+	return calllog.Text{
+		Facts: calllog.Gather(events), Settings: s, DashboardURL: "https://dashboard.aircall.io/",
+		Continues: told.continues, Alone: told.alone,
+	}
+}
+
+func tellings() map[string]telling {
+	answered := with(inbound(), answeredAfter(9*time.Second, mia))
+	menu := keys{
+		"teams":                []any{keys{"id": 1, "name": "Care"}, keys{"id": 2, "name": "Billing"}},
+		"ivr_options_selected": []any{keys{"id": "1", "title": "Orders", "key": "1"}, keys{"id": "2", "title": "", "key": "4"}},
+	}
+	over := with(answered, endedAfter(9*time.Second+14*time.Minute+5*time.Second))
+	missed := with(inbound(), endedAfter(42*time.Second))
+	comments := keys{"comments": []any{
+		keys{"id": 5, "content": "Wants the invoice again.\nCall back on Friday.", "posted_at": unix(16 * time.Minute), "posted_by": jonas},
+		keys{"id": 6, "content": "Order 4711", "posted_at": unix(17 * time.Minute), "posted_by": nil},
+	}}
+	recording := keys{"asset": "https://assets.aircall.io/calls/912345678/recording"}
+	voicemail := keys{"voicemail": "https://voicemail.example/1.mp3?X-Amz-Expires=600&sig=x", "asset": "https://assets.aircall.io/calls/912345678/voicemail"}
+	reason := func(r string) keys { return keys{"missed_call_reason": r} }
+
+	return map[string]telling{
+		"first-log":                 {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(answered, menu, keys{"contact": ada})},
+		"first-log-outbound":        {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(outbound(), answeredAfter(4*time.Second, mia))},
+		"first-log-callback":        {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(outbound(), answeredAfter(4*time.Second, mia), keys{"automatic_callback_call_id": 912340000})},
+		"first-log-anonymous":       {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(answered, keys{"raw_digits": "anonymous"})},
+		"first-log-no-user":         {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(answered, keys{"user": nil})},
+		"first-log-long-wait":       {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(inbound(), answeredAfter(12*time.Minute, mia))},
+		"second-log":                {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(over, menu, comments, recording, keys{"tags": []any{keys{"id": 1, "name": "VIP"}, keys{"id": 2, "name": "Refund"}}})},
+		"second-log-alone":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(over, menu, recording, keys{"contact": ada})},
+		"second-log-outbound-alone": {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), answeredAfter(4*time.Second, mia), endedAfter(64*time.Second))},
+		"second-log-no-talk":        {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(answered, endedAfter(9*time.Second))},
+		"second-log-long":           {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(answered, endedAfter(2*time.Hour))},
+		"second-log-continued":      {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, continues: "https://secure.helpscout.net/conversation/55"},
+		"transferred":               {part: calllog.PartSecondLog, event: aircall.EventCallTransferred, data: with(over, keys{"user": jonas, "transferred_by": mia, "transferred_to": jonas})},
+		"transfer-not-taken":        {part: calllog.PartSecondLog, event: aircall.EventCallUnsuccessfulTransfer, data: with(over, keys{"transferred_by": mia, "transferred_to": jonas})},
+		"transfer-outside":          {part: calllog.PartSecondLog, event: aircall.EventCallExternalTransferred, data: with(over, keys{"external_transferred_to": "+44 20 7946 0999"})},
+		"missed":                    {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, rings: []keys{mia, jonas}, data: with(missed, reason("agents_did_not_answer"), keys{"contact": ada})},
+		"missed-out-of-hours":       {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, reason("out_of_opening_hours"))},
+		"missed-short":              {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(inbound(), endedAfter(6*time.Second), reason("short_abandoned"))},
+		"missed-in-menu":            {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, menu, reason("abandoned_in_ivr"))},
+		"missed-before-ringing":     {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, reason("abandoned_in_classic"))},
+		"missed-nobody-there":       {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, reason("no_available_agent"))},
+		"missed-anonymous":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, keys{"raw_digits": "anonymous"})},
+		"missed-voicemail":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, voicemail, reason("agents_did_not_answer"))},
+		"missed-callback":           {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, keys{"tags": []any{keys{"id": 1, "name": "Callback Request"}}})},
+		"unanswered":                {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), endedAfter(31*time.Second))},
+		"comment":                   {part: calllog.CommentPart(5), event: aircall.EventCallCommented, data: with(over, comments)},
+		"comment-nobody":            {part: calllog.CommentPart(6), event: aircall.EventCallCommented, data: with(over, comments)},
+		"voicemail":                 {part: calllog.PartVoicemail, event: aircall.EventCallVoicemailLeft, data: with(missed, voicemail)},
+		"voicemail-signed-link":     {part: calllog.PartVoicemail, event: aircall.EventCallVoicemailLeft, data: with(missed, keys{"voicemail": voicemail["voicemail"]})},
+		"recording":                 {part: calllog.PartRecording, event: aircall.EventCallCommAssetsGenerated, data: with(over, recording)},
+	}
+}
+
+// The golden texts have a line break after each of Help Scout's, for whoever
+// reads a change of them. Run the test with -update to write them anew.
+func TestThreadsReadAsAgreed(t *testing.T) {
+	t.Parallel()
+	golden := map[string]bool{}
+	for name, told := range tellings() {
+		for _, language := range []settings.Language{settings.English, settings.German} {
+			file := filepath.Join("testdata", "golden", name+"."+string(language)+".html")
+			golden[file] = true
+			t.Run(name+"/"+string(language), func(t *testing.T) {
+				t.Parallel()
+				got, err := told.text(t, language).HTML(told.part)
+				require.NoError(t, err)
+				got = strings.ReplaceAll(got, "<br>", "<br>\n") + "\n"
+				if *update {
+					require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
+					require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
+				}
+				want, err := os.ReadFile(file)
+				require.NoError(t, err, "run go test ./calllog -update")
+				require.Equal(t, string(want), got)
+			})
+		}
+	}
+	stored, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
+	require.NoError(t, err)
+	for _, file := range stored {
+		require.True(t, golden[file], "%s belongs to no test: delete it", file)
+	}
+}
+
+func TestThreadsReadWholeInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for name, told := range tellings() {
+		english, err := told.text(t, settings.English).HTML(told.part)
+		require.NoError(t, err)
+		for _, language := range []settings.Language{settings.German, settings.French, settings.Spanish} {
+			text := told.text(t, language)
+			got, err := text.HTML(told.part)
+			require.NoError(t, err)
+			require.NotEqual(t, english, got, "%s in %s", name, language)
+			require.Equal(t, strings.Count(english, "<br>"), strings.Count(got, "<br>"), "%s in %s says more or less", name, language)
+			require.NotContains(t, got, "%!", "%s in %s", name, language)
+			require.True(t, calllog.Carries(got, calllog.Reference(callID, told.part)), "%s in %s", name, language)
+		}
+	}
+}

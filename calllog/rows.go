@@ -1,0 +1,156 @@
+package calllog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// firstRows is what is known when somebody has just answered.
+func (t Text) firstRows(w words) []row {
+	f := t.Facts
+	rows := t.who(w)
+	rows = appendRow(rows, w.team, strings.Join(f.Teams, ", "))
+	rows = appendRow(rows, w.menu, strings.Join(f.IVR, " / "))
+	rows = appendRow(rows, w.started, t.clock(w, f.StartedAt))
+	rows = appendRow(rows, w.answered, t.clock(w, f.AnsweredAt))
+	rows = appendRow(rows, w.waited, seconds(f.Waiting()))
+	if f.CallbackOf != 0 {
+		rows = appendRow(rows, w.callback, fmt.Sprintf(w.callbackOf, f.CallbackOf))
+	}
+	return append(rows, t.aircallRow(w))
+}
+
+// secondRows is what is known at the end. What the first log said already is
+// only repeated where there is no first log.
+func (t Text) secondRows(w words) []row {
+	f := t.Facts
+	var rows []row
+	if t.Continues != "" {
+		rows = append(rows, row{w.continues, t.Continues, t.Continues})
+	}
+	if t.Alone {
+		rows = append(rows, t.who(w)...)
+		rows = appendRow(rows, w.menu, strings.Join(f.IVR, " / "))
+		rows = appendRow(rows, w.started, t.clock(w, f.StartedAt))
+		rows = appendRow(rows, w.answered, t.clock(w, f.AnsweredAt))
+	} else {
+		rows = appendRow(rows, w.agent, name(f.Agent))
+	}
+	if f.Answered() {
+		rows = appendRow(rows, w.team, strings.Join(f.Teams, ", "))
+	}
+	rows = appendRow(rows, w.ended, t.clock(w, f.EndedAt))
+	if f.Answered() {
+		rows = appendRow(rows, w.talked, seconds(f.Talk()))
+	} else {
+		rows = appendRow(rows, w.rang, names(f.Rang))
+	}
+	if t.Alone {
+		rows = appendRow(rows, w.waited, seconds(f.Waiting()))
+	}
+	if f.Missed() {
+		rows = appendRow(rows, w.reason, missedReason(w, f.MissedReason))
+	}
+	rows = appendRow(rows, w.transfer, t.transfer(w))
+	rows = appendRow(rows, w.tags, strings.Join(f.Tags, ", "))
+	if t.Settings.Calls.RecordingLinks {
+		if !f.Recording.None() {
+			rows = append(rows, mediaRow(w, w.recording, f.Recording))
+		}
+		if !f.Voicemail.None() {
+			rows = append(rows, mediaRow(w, w.voicemail, f.Voicemail))
+		}
+	}
+	if f.CallbackOf != 0 && t.Alone {
+		rows = appendRow(rows, w.callback, fmt.Sprintf(w.callbackOf, f.CallbackOf))
+	}
+	return append(rows, t.aircallRow(w))
+}
+
+func (t Text) who(w words) []row {
+	f := t.Facts
+	label := w.caller
+	if f.Direction == Outbound {
+		label = w.called
+	}
+	party := f.OutsideNumber
+	if f.Anonymous {
+		party = w.withheld
+	}
+	if name := f.Party(); name != "" {
+		party = name + ", " + party
+	}
+	rows := appendRow(nil, label, party)
+	line := f.Line.Name
+	if f.Line.Digits != "" {
+		line = strings.TrimSpace(line + " (" + f.Line.Digits + ")")
+	}
+	return appendRow(rows, w.line, line)
+}
+
+func (t Text) transfer(w words) string {
+	f := t.Facts
+	to := f.TransferredToOutside
+	if to == "" {
+		to = name(f.TransferredTo)
+	}
+	if to == "" {
+		return ""
+	}
+	text := fmt.Sprintf(w.transferredTo, to)
+	if by := name(f.TransferredBy); by != "" {
+		text = fmt.Sprintf(w.transferredBy, by) + " " + text
+	}
+	if f.TransferFailed {
+		text += ", " + w.notTaken
+	}
+	return text
+}
+
+func (t Text) aircallRow(w words) row {
+	return row{w.inAircall, w.open, fmt.Sprintf("%s/calls/%d", strings.TrimRight(t.DashboardURL, "/"), t.Facts.CallID)}
+}
+
+func appendRow(rows []row, label, value string) []row {
+	if value == "" {
+		return rows
+	}
+	return append(rows, row{Label: label, Value: value})
+}
+
+func mediaRow(w words, label string, m Media) row {
+	text := w.listen
+	if m.Page == "" {
+		text = w.listenSoon
+	}
+	return row{label, text, m.URL()}
+}
+
+func missedReason(w words, reason string) string {
+	if text, known := w.reasons[reason]; known {
+		return text
+	}
+	return reason
+}
+
+// name is how an agent is called: by name, else by e-mail address, or "".
+func name(p *Person) string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Name != "":
+		return p.Name
+	default:
+		return p.Email
+	}
+}
+
+func names(people []Person) string {
+	var out []string
+	for _, p := range people {
+		if called := name(&p); called != "" {
+			out = append(out, called)
+		}
+	}
+	return strings.Join(out, ", ")
+}
