@@ -3,6 +3,8 @@ package calllog
 import (
 	"fmt"
 	"strings"
+
+	"callscout/phone"
 )
 
 // firstRows is what is known when somebody has just answered.
@@ -73,7 +75,7 @@ func (t Text) who(w words) []row {
 	if f.Direction == Outbound {
 		label = w.called
 	}
-	party := f.OutsideNumber
+	party := t.spaced(f.OutsideNumber)
 	if f.Anonymous {
 		party = w.withheld
 	}
@@ -83,14 +85,24 @@ func (t Text) who(w words) []row {
 	rows := appendRow(nil, label, party)
 	line := f.Line.Name
 	if f.Line.Digits != "" {
-		line = strings.TrimSpace(line + " (" + f.Line.Digits + ")")
+		line = strings.TrimSpace(line + " (" + t.spaced(f.Line.Digits) + ")")
 	}
 	return appendRow(rows, w.line, line)
 }
 
+// spaced writes a number as people read it, with its country code; what is no
+// number stays as it is.
+func (t Text) spaced(number string) string {
+	parsed, err := phone.Parse(number, t.Facts.Line.Country)
+	if err != nil {
+		return number
+	}
+	return parsed.International()
+}
+
 func (t Text) transfer(w words) string {
 	f := t.Facts
-	to := f.TransferredToOutside
+	to := t.spaced(f.TransferredToOutside)
 	if to == "" {
 		to = name(f.TransferredTo)
 	}

@@ -181,7 +181,7 @@ func (c *call) details(status Status, step calllog.Step) string {
 func (c *call) writtenNames() []string {
 	var names []string
 	for _, part := range c.Written.Parts {
-		names = append(names, strings.ReplaceAll(string(part), "-", " "))
+		names = append(names, strings.NewReplacer("-", " ", "/", " ").Replace(string(part)))
 	}
 	if len(c.Written.Tags) > 0 {
 		tags := slices.Clone(c.Written.Tags)

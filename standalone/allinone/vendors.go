@@ -105,7 +105,7 @@ func installation() settings.Installation {
 		HelpScout: settings.HelpScoutAccount{AppID: appID, AppSecret: appSecret},
 		Settings: settings.Overrides{
 			"settle": "2m",
-			"calls":  map[string]any{"post_call_delay": "8s", "assign_conversation": true},
+			"calls":  map[string]any{"post_call_delay": "12s", "assign_conversation": true},
 		},
 		Numbers: []settings.Number{
 			{AircallNumber: supportLine, Inbox: supportInbox},

@@ -4,15 +4,17 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"go.temporal.io/server/common/log"
 	"go.temporal.io/server/common/log/tag"
 )
 
-// noHTTP begins a warning about an HTTP port that is left out on purpose: nothing
-// here uses Nexus.
-const noHTTP = "HTTP API port has not been set"
+// harmless begin the warnings that say nothing about this server: an HTTP port
+// is left out on purpose, since nothing here uses Nexus, and the Web UI asks for
+// long pages of a history.
+var harmless = []string{"HTTP API port has not been set", "GetHistory page size is larger than threshold"}
 
 // logger writes the server's warnings and errors. A start and a stop are two
 // hundred lines of information that nobody asked for.
@@ -27,9 +29,10 @@ func (logger) Debug(string, ...tag.Tag) {}
 func (logger) Info(string, ...tag.Tag)  {}
 
 func (l logger) Warn(msg string, tags ...tag.Tag) {
-	if !strings.HasPrefix(msg, noHTTP) {
-		l.write(slog.LevelWarn, msg, tags)
+	if slices.ContainsFunc(harmless, func(begin string) bool { return strings.HasPrefix(msg, begin) }) {
+		return
 	}
+	l.write(slog.LevelWarn, msg, tags)
 }
 
 func (l logger) Error(msg string, tags ...tag.Tag)  { l.write(slog.LevelError, msg, tags) }
