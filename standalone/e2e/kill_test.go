@@ -103,23 +103,23 @@ func TestKilledAtAnyStepEachThreadStandsOnce(t *testing.T) {
 // countSteps plays a call undisturbed, to learn where it can be killed.
 func countSteps(t *testing.T, s story) (requests, hooks int) {
 	t.Helper()
-	o := s.open(t)
+	o := newOffice(t)
+	o.open(s)
 	o.helpScout.ResetRequests()
 	hooks = o.play(s, func(int) {})
 	o.awaitStory(s)
 	return len(o.helpScout.Requests()), hooks
 }
 
-func (s story) open(t *testing.T) *office {
-	t.Helper()
-	o := newOffice(t)
+// open readies the office for a story.
+func (o *office) open(s story) {
+	o.t.Helper()
 	if s.prepare != nil {
 		s.prepare(o)
 	}
 	o.apply("")
 	o.start()
 	o.awaitWarm()
-	return o
 }
 
 // play sends a call's webhooks, each once what it waits for is there, so that
@@ -135,8 +135,7 @@ func (o *office) play(s story, sent func(n int)) (hooks int) {
 	return len(all)
 }
 
-// awaitStory waits until the call's run has ended by itself: nothing is written
-// after that.
+// awaitStory waits until nothing is left to do, and looks at all that was done.
 func (o *office) awaitStory(s story) {
 	o.t.Helper()
 	o.awaitSynced(killedCall)
@@ -151,13 +150,18 @@ func (o *office) awaitStory(s story) {
 // awaitSynced waits until nothing is left to do for a call.
 func (o *office) awaitSynced(id int64) {
 	o.t.Helper()
+	o.awaitStatus(id, "synced")
+}
+
+func (o *office) awaitStatus(id int64, status string) {
+	o.t.Helper()
 	// Until then the address in the data folder is that of the process that was
 	// killed, and its port may be another's by now.
 	o.awaitReady()
 	o.eventually(120*time.Second, func() bool {
-		code, list := o.callscout("call", "list", "--status", "synced")
+		code, list := o.callscout("call", "list", "--status", status)
 		return code == 0 && strings.Contains(list, fmt.Sprint(id))
-	}, "the call is synced")
+	}, "the call is listed as "+status)
 }
 
 // awaitWarm waits until the users are read, which each start does once by itself:
@@ -171,7 +175,8 @@ func (o *office) awaitWarm() {
 }
 
 func killAtRequest(t *testing.T, s story, n int, drop string) {
-	o := s.open(t)
+	o := newOffice(t)
+	o.open(s)
 	before := len(o.helpScout.Requests())
 	o.helpScout.Fault(simulator.Fault{Name: "power cut", Skip: n, Times: 1, Drop: drop})
 	restarted := make(chan error, 1)
@@ -182,7 +187,8 @@ func killAtRequest(t *testing.T, s story, n int, drop string) {
 }
 
 func killAfterHook(t *testing.T, s story, n int) {
-	o := s.open(t)
+	o := newOffice(t)
+	o.open(s)
 	o.play(s, func(sent int) {
 		if sent == n {
 			o.kill()
