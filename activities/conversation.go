@@ -92,9 +92,12 @@ func (a *Activities) recentConversation(ctx context.Context, installation string
 	if err != nil {
 		return 0, time.Time{}, storeDown(err)
 	}
-	id, parseErr := strconv.ParseInt(value, 10, 64)
-	if !known || parseErr != nil || a.now().Sub(at) > recentlyOpened {
+	if !known || a.now().Sub(at) > recentlyOpened {
 		return 0, time.Time{}, nil
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("a remembered conversation is no id: %w", err)
 	}
 	return id, at, nil
 }

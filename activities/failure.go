@@ -205,7 +205,7 @@ func temporalError(err error) error {
 	if f.delay > 0 && !f.final {
 		// Jitter, so that a hundred calls refused in one second do not come back
 		// in one second.
-		options.NextRetryDelay = min(f.delay, mostDelay) + rand.N(time.Second)
+		options.NextRetryDelay = min(f.delay, mostDelay) + rand.N(time.Second) //nolint:gosec // a pause, not a secret
 	}
 	if f.problem == calllog.WriteUncertain {
 		options.Category = temporal.ApplicationErrorCategoryBenign

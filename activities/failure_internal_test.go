@@ -18,8 +18,12 @@ import (
 
 func TestEachFaultBecomesOneKindOfProblem(t *testing.T) {
 	t.Parallel()
-	hs := func(status int) error { return &helpscout.Error{Status: status, Message: "said so", RetryAfter: 7 * time.Second} }
-	air := func(status int) error { return &aircall.Error{Status: status, Message: "said so", RetryAfter: 60 * time.Second} }
+	hs := func(status int) error {
+		return &helpscout.Error{Status: status, Message: "said so", RetryAfter: 7 * time.Second}
+	}
+	air := func(status int) error {
+		return &aircall.Error{Status: status, Message: "said so", RetryAfter: 60 * time.Second}
+	}
 	for name, test := range map[string]struct {
 		err     error
 		problem calllog.Problem

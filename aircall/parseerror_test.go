@@ -132,7 +132,7 @@ func TestTextsOfErrorsAreMadeSafeAndShort(t *testing.T) {
 		require.Equal(t, want, parse(502, nil, in).Excerpt, in)
 	}
 	long := parse(502, nil, strings.Repeat("é ", 50000)).Excerpt
-	require.Equal(t, 201, len([]rune(long)))
+	require.Len(t, []rune(long), 201)
 	require.True(t, strings.HasSuffix(long, "…"))
 	e := parse(400, nil, `{"error":"no +1 202-555-0143","troubleshoot":"ask ada@example.com"}`)
 	require.Equal(t, "no ***", e.Message)

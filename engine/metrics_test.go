@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestMetricsHaveTheNamesThatDashboardsKnow(t *testing.T) {
 	handler.Gauge("temporal_num_pollers").Update(5)
 
 	page := httptest.NewRecorder()
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	require.Contains(t, page.Body.String(), `temporal_request_total{operation="StartWorkflowExecution"} 2`)
 	require.Contains(t, page.Body.String(), `temporal_request_latency_seconds_bucket{operation="StartWorkflowExecution",le="0.05"} 1`)
 	require.Contains(t, page.Body.String(), `temporal_request_latency_seconds_bucket{operation="StartWorkflowExecution",le="0.025"} 0`)

@@ -50,7 +50,7 @@ type page struct {
 // request's own parameters stay encoded the right way.
 func list[T any](ctx context.Context, c *Client, path string, query url.Values, name string, maxPages int) (items []T, more bool, err error) {
 	current := query
-	for n := 0; n < maxPages; n++ {
+	for range maxPages {
 		var p page
 		if err := c.get(ctx, path, current, &p); err != nil {
 			return nil, false, err

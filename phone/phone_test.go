@@ -55,7 +55,7 @@ func TestANumberIsReadHoweverItIsWritten(t *testing.T) {
 		require.Equal(t, test.of, n.Country(), "%q in %q", test.raw, test.country)
 		same, err := phone.Parse(n.E164(), "")
 		require.NoError(t, err)
-		require.True(t, same == n)
+		require.Equal(t, n, same)
 	}
 }
 

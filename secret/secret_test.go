@@ -44,7 +44,7 @@ func TestEveryChangedByteIsNoticed(t *testing.T) {
 		_, err := r.Open(changed, nil)
 		require.Error(t, err, "byte %d", i)
 	}
-	for n := range len(sealed) {
+	for n := range sealed {
 		_, err := r.Open(sealed[:n], nil)
 		require.Error(t, err, "cut at %d", n)
 	}

@@ -180,7 +180,7 @@ func (a *Aircall) signed(call *Call, suffix string, now time.Time) *string {
 
 // asset is the lasting page of a recording or voicemail, which needs a login.
 func asset(call *Call) *string {
-	kind := ""
+	var kind string
 	switch {
 	case call.Voicemail:
 		kind = "voicemail"

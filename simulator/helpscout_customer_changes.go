@@ -138,11 +138,11 @@ func (c *hsCall) patchEntry(draft *Customer, f form, op string, parts []string) 
 
 func refused(a answer) *answer { return &a }
 
-func (customer *Customer) list(kind string) *[]Entry {
+func (c *Customer) list(kind string) *[]Entry {
 	if kind == "emails" {
-		return &customer.Emails
+		return &c.Emails
 	}
-	return &customer.Phones
+	return &c.Phones
 }
 
 func (c *hsCall) emailTaken(kind, value string, by int64) bool {

@@ -75,7 +75,7 @@ func (h *HelpScout) AddConversation(c Conversation) Conversation {
 }
 
 // storeThread fills in what a thread made by hand leaves out.
-func (h *HelpScout) storeThread(found *Conversation, t Thread, now time.Time) Thread {
+func (h *HelpScout) storeThread(found *Conversation, t Thread, now time.Time) {
 	t.ID = h.claim("thread", t.ID)
 	t.Type, t.State = cmp.Or(t.Type, "customer"), cmp.Or(t.State, "published")
 	t.Status = cmp.Or(t.Status, found.Status)
@@ -90,7 +90,6 @@ func (h *HelpScout) storeThread(found *Conversation, t Thread, now time.Time) Th
 		t.Body = storedHTML(t.Body)
 	}
 	found.Threads = append(found.Threads, t)
-	return t
 }
 
 func (h *HelpScout) since(at time.Time) time.Time {

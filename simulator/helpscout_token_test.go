@@ -147,7 +147,7 @@ func TestRequestsAreRecordedWithTheirCost(t *testing.T) {
 	require.Equal(t, "email=ben%40example.com", all[0].Query)
 	require.Equal(t, []int{1, 2, 2}, []int{all[0].Units, all[1].Units, all[2].Units})
 	require.Equal(t, []bool{false, true, false}, []bool{all[0].Committed, all[1].Committed, all[2].Committed})
-	require.Equal(t, `{"firstName":"A"}`, all[1].Body)
+	require.JSONEq(t, `{"firstName":"A"}`, all[1].Body)
 	require.Equal(t, 400, all[2].Status)
 	require.Equal(t, noon, all[0].At)
 	require.Equal(t, 5, d.Units())

@@ -237,15 +237,15 @@ func (a *Aircall) tagNamed(name, description, color string) *Tag {
 // is dated back so that it ends when it really does; what comes later is stamped
 // with the time it is sent.
 func (p *plan) stamps(start time.Time) func(at time.Duration) time.Time {
-	real := func(at time.Duration) time.Time {
+	sent := func(at time.Duration) time.Time {
 		return start.Add(time.Duration(float64(at) / p.script.Speed))
 	}
-	hungUp := real(p.hangup)
+	hungUp := sent(p.hangup)
 	return func(at time.Duration) time.Time {
 		if at <= p.hangup {
 			return hungUp.Add(at - p.hangup)
 		}
-		return real(at)
+		return sent(at)
 	}
 }
 

@@ -55,7 +55,7 @@ func tryFile(path string) (release func(), taken bool, err error) {
 	if err != nil {
 		return nil, false, notWritable(path, err)
 	}
-	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // a file descriptor is a small number
+	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	switch {
 	case errors.Is(err, unix.EWOULDBLOCK):
 		_ = file.Close()

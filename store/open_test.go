@@ -135,7 +135,7 @@ func TestOpenNamesTheFolderThatItCannotWrite(t *testing.T) {
 		t.Skip("only root can become a user without rights")
 	}
 	// Not t.TempDir, whose parents only root may enter.
-	folder, err := os.MkdirTemp("", "callscout-unwritable-")
+	folder, err := os.MkdirTemp("", "callscout-unwritable-") //nolint:usetesting // see above
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
 	require.NoError(t, os.Chmod(folder, 0o755)) //nolint:gosec // nobody must be able to look into it

@@ -305,7 +305,7 @@ func TestAnAnswerLostInAnyWriteWritesNothingTwice(t *testing.T) {
 						})
 						want = append([]string{"customer"}, want...)
 					}
-					o.helpScout.Fault(simulator.Fault{Method: write.method, PathPattern: write.path, Drop: drop, Times: 1})
+					require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Method: write.method, PathPattern: write.path, Drop: drop, Times: 1}))
 					o.answeredCall(nil)
 					require.Equal(t, workflows.StatusSynced, o.run().Status)
 					require.Equal(t, want, o.log())
@@ -339,7 +339,7 @@ func TestANoteLeavesTheStatusAsItIs(t *testing.T) {
 		Threads: []simulator.Thread{{Type: "customer", Body: "Where is it?"}},
 	})
 	o.answeredCall(nil)
-	o.env.RegisterDelayedCallback(func() { o.helpScout.SetStatus(existing.ID, "closed") }, 80*time.Second)
+	o.env.RegisterDelayedCallback(func() { require.NoError(t, o.helpScout.SetStatus(existing.ID, "closed")) }, 80*time.Second)
 	o.run()
 	require.Equal(t, "closed", o.theConversation().Status)
 }
@@ -359,7 +359,7 @@ func TestAMergeInMidCallIsFollowed(t *testing.T) {
 	o.env.RegisterDelayedCallback(func() {
 		for i, id := range ids {
 			if slices.ContainsFunc(o.threads(id), func(th simulator.Thread) bool { return th.Type == "phone" }) {
-				o.helpScout.MergeConversation(id, ids[1-i])
+				require.NoError(t, o.helpScout.MergeConversation(id, ids[1-i]))
 			}
 		}
 	}, 80*time.Second)
@@ -406,7 +406,7 @@ func TestAFullConversationGoesOnInANewOne(t *testing.T) {
 func TestARateLimitIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.helpScout.Fault(simulator.Fault{Method: "POST", Status: 429, Header: map[string]string{"X-RateLimit-Retry-After": "20"}, Times: 3})
+	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Method: "POST", Status: 429, Header: map[string]string{"X-RateLimit-Retry-After": "20"}, Times: 3}))
 	o.answeredCall(nil)
 	require.Equal(t, workflows.StatusSynced, o.run().Status)
 	require.Equal(t, []string{"phone: start", "note: end"}, o.log())

@@ -41,7 +41,6 @@ type desk struct {
 	updates  []contract.UpdateConversationInput
 	threads  []contract.ThreadInput
 	done     []calllog.Done
-	shown    []workflows.Status
 }
 
 func newDesk(t *testing.T) *desk {
@@ -481,8 +480,8 @@ func TestDetailsHoldNothingPersonal(t *testing.T) {
 	d := newDesk(t)
 	d.wholeCall()
 	var views []workflows.View
-	for _, after := range []time.Duration{5, 12, 80, 130} {
-		d.env.RegisterDelayedCallback(func() { views = append(views, d.view()) }, after*time.Second)
+	for _, after := range []int{5, 12, 80, 130} {
+		d.env.RegisterDelayedCallback(func() { views = append(views, d.view()) }, time.Duration(after)*time.Second)
 	}
 	d.run()
 	require.Len(t, views, 4)

@@ -178,7 +178,7 @@ func killAtRequest(t *testing.T, s story, n int, drop string) {
 	o := newOffice(t)
 	o.open(s)
 	before := len(o.helpScout.Requests())
-	o.helpScout.Fault(simulator.Fault{Name: "power cut", Skip: n, Times: 1, Drop: drop})
+	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "power cut", Skip: n, Times: 1, Drop: drop}))
 	restarted := make(chan error, 1)
 	go func() { restarted <- o.cutPower(before) }()
 	o.play(s, func(int) {})

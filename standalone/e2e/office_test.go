@@ -181,7 +181,7 @@ func (o *office) launch() error {
 	if err != nil {
 		return err
 	}
-	o.process = exec.Command(self, "serve") //nolint:gosec // this very test binary
+	o.process = exec.Command(self, "serve")
 	o.process.Env = o.env
 	o.process.Stdout, o.process.Stderr = o.output, o.output
 	if err := o.process.Start(); err != nil {

@@ -42,7 +42,7 @@ func TestRecordHistories(t *testing.T) {
 		t.Skip("histories are recorded with CALLSCOUT_TEST_RECORD=NAME only")
 	}
 	folder = filepath.Join(histories, filepath.Base(folder))
-	require.NoError(t, os.Mkdir(folder, 0o750), "histories that were recorded are not replaced: choose another name")
+	require.NoError(t, os.Mkdir(folder, 0o750), "histories that were recorded are not replaced: choose another name") //nolint:gosec // a name by whoever records
 	for name, play := range recorded {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +85,7 @@ var recorded = map[string]func(o *office){
 	},
 	"parked-and-retried": func(o *office) {
 		o.open(stories[0])
-		o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest})
+		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest}))
 		call := inboundCall(o.t, killedCall)
 		o.hook(call.created())
 		o.hook(call.answered())
@@ -101,7 +101,7 @@ var recorded = map[string]func(o *office){
 	},
 	"skipped": func(o *office) {
 		o.open(stories[0])
-		o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusForbidden})
+		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusForbidden}))
 		call := inboundCall(o.t, killedCall)
 		o.hook(call.created())
 		o.hook(call.answered())
@@ -115,7 +115,7 @@ var recorded = map[string]func(o *office){
 	"power-cut": func(o *office) {
 		o.open(stories[0])
 		before := len(o.helpScout.Requests())
-		o.helpScout.Fault(simulator.Fault{Name: "power cut", Method: http.MethodPost, PathPattern: "/v2/conversations", Times: 1, Drop: simulator.DropAfter})
+		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "power cut", Method: http.MethodPost, PathPattern: "/v2/conversations", Times: 1, Drop: simulator.DropAfter}))
 		restarted := make(chan error, 1)
 		go func() { restarted <- o.cutPower(before) }()
 		o.play(stories[0], func(int) {})
@@ -193,6 +193,6 @@ func (o *office) keepHistories(name string) {
 		require.NoError(o.t, err)
 		text = workerName.ReplaceAll(text, []byte(`"a worker"`))
 		file := fmt.Sprintf("%s.%d.json", name, len(runs)-i)
-		require.NoError(o.t, os.WriteFile(file, append(text, '\n'), 0o600))
+		require.NoError(o.t, os.WriteFile(file, append(text, '\n'), 0o600)) //nolint:gosec // as above
 	}
 }

@@ -126,7 +126,7 @@ func writeSchema(path string) (err error) {
 	}
 	// Closing brings the log into the file: it has to be whole when it is renamed.
 	defer func() { err = errors.Join(err, db.Close()) }()
-	tx, err := db.Begin()
+	tx, err := db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ type schemaWriter struct {
 }
 
 func (w schemaWriter) Exec(statement string, args ...any) error {
-	_, err := w.tx.Exec(statement, args...)
+	_, err := w.tx.ExecContext(context.Background(), statement, args...)
 	return err
 }
 

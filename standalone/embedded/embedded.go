@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
@@ -96,6 +97,7 @@ type Server struct {
 	temporal temporal.Server
 	ui       *webUI
 	stop     sync.Once
+	stopping atomic.Bool
 }
 
 // Start starts the server and its Web UI, and returns once both answer. ctx
@@ -132,7 +134,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 		return err
 	}
 	s.opts.Progress("starting Temporal")
-	if s.temporal, err = newTemporal(s.opts, s.ports, s.database); err != nil {
+	if s.temporal, err = newTemporal(logger{s.opts.Logger, &s.stopping}, s.ports, s.database); err != nil {
 		return err
 	}
 	if err := s.temporal.Start(); err != nil {
@@ -162,6 +164,7 @@ func (s *Server) UIURL() string { return "http://" + hostPort(s.ports.UI) }
 // go on after the next start. It may be called again.
 func (s *Server) Stop() {
 	s.stop.Do(func() {
+		s.stopping.Store(true)
 		if s.ui != nil {
 			s.ui.Stop()
 			s.warn("address file", engine.RemoveAddress(s.opts.DataDir))

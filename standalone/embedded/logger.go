@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"go.temporal.io/server/common/log"
 	"go.temporal.io/server/common/log/tag"
@@ -18,7 +19,12 @@ var harmless = []string{"HTTP API port has not been set", "GetHistory page size 
 
 // logger writes the server's warnings and errors. A start and a stop are two
 // hundred lines of information that nobody asked for.
-type logger struct{ log *slog.Logger }
+type logger struct {
+	log *slog.Logger
+	// stopping is set once the server is to end: its parts then lose each other
+	// one by one and warn of it.
+	stopping *atomic.Bool
+}
 
 var (
 	_ log.WithLogger  = logger{}
@@ -29,7 +35,7 @@ func (logger) Debug(string, ...tag.Tag) {}
 func (logger) Info(string, ...tag.Tag)  {}
 
 func (l logger) Warn(msg string, tags ...tag.Tag) {
-	if slices.ContainsFunc(harmless, func(begin string) bool { return strings.HasPrefix(msg, begin) }) {
+	if l.stopping.Load() || slices.ContainsFunc(harmless, func(begin string) bool { return strings.HasPrefix(msg, begin) }) {
 		return
 	}
 	l.write(slog.LevelWarn, msg, tags)
@@ -46,17 +52,17 @@ func (l logger) Panic(msg string, tags ...tag.Tag) {
 // Fatal ends the process: the server relies on it, and would run on half dead.
 func (l logger) Fatal(msg string, tags ...tag.Tag) {
 	l.write(slog.LevelError, msg, tags)
-	os.Exit(1)
+	os.Exit(1) //nolint:forbidigo // as the server expects of a fatal message
 }
 
 func (l logger) With(tags ...tag.Tag) log.Logger {
-	return logger{slog.New(l.log.Handler().WithAttrs(attributes(tags)))}
+	return logger{slog.New(l.log.Handler().WithAttrs(attributes(tags))), l.stopping}
 }
 
 func (l logger) SLog() *slog.Logger { return quiet(l.log) }
 
 func (l logger) write(level slog.Level, msg string, tags []tag.Tag) {
-	l.log.LogAttrs(context.Background(), level, msg, attributes(tags)...)
+	l.log.LogAttrs(context.Background(), level, msg, attributes(tags)...) //nolint:sloglint // the words are the server's
 }
 
 func attributes(tags []tag.Tag) []slog.Attr {

@@ -75,10 +75,15 @@ func (r *reservation) first(candidates ...int) (port int, err error) {
 		var listener net.Listener
 		if listener, err = net.Listen("tcp", hostPort(candidate)); err == nil {
 			r.listeners = append(r.listeners, listener)
-			return listener.Addr().(*net.TCPAddr).Port, nil
+			return portOf(listener), nil
 		}
 	}
 	return 0, err
+}
+
+func portOf(listener net.Listener) int {
+	address, _ := listener.Addr().(*net.TCPAddr) // it listens on tcp
+	return address.Port
 }
 
 func (r *reservation) release() {

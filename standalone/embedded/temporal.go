@@ -22,7 +22,7 @@ var tuning = dynamicconfig.StaticClient{
 	dynamicconfig.TransferProcessorMaxPollRPS.Key(): 100,
 }
 
-func newTemporal(opts Options, p ports, d database) (temporal.Server, error) {
+func newTemporal(log logger, p ports, d database) (temporal.Server, error) {
 	server, err := temporal.NewServer(
 		temporal.WithConfig(serverConfig(p, d)),
 		temporal.ForServices(temporal.DefaultServices),
@@ -32,7 +32,7 @@ func newTemporal(opts Options, p ports, d database) (temporal.Server, error) {
 			primitives.MatchingService: static.SingleLocalHost(hostPort(p.matching)),
 			primitives.WorkerService:   static.SingleLocalHost(hostPort(p.worker)),
 		}),
-		temporal.WithLogger(logger{log: opts.Logger}),
+		temporal.WithLogger(log),
 		temporal.WithAuthorizer(authorization.NewNoopAuthorizer()),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return authorization.NewNoopClaimMapper() }),
 		temporal.WithDynamicConfigClient(tuning),

@@ -3,7 +3,6 @@
 package embeddedtest
 
 import (
-	"io"
 	"log/slog"
 	"net"
 	"testing"
@@ -33,7 +32,7 @@ func Options(t testing.TB) embedded.Options {
 	t.Helper()
 	return embedded.Options{
 		DataDir: t.TempDir(), FrontendPort: freePort(t), UIPort: freePort(t),
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Logger: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -43,6 +42,7 @@ func freePort(t testing.TB) int {
 	if err != nil {
 		t.Fatalf("free port: %v", err)
 	}
-	defer func() { _ = listener.Close() }() // nothing was accepted
-	return listener.Addr().(*net.TCPAddr).Port
+	defer func() { _ = listener.Close() }()      // nothing was accepted
+	address, _ := listener.Addr().(*net.TCPAddr) // it listens on tcp
+	return address.Port
 }
