@@ -207,6 +207,10 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 	if err := a.noteAll(ctx, in.Call, 0, out.Told...); err != nil {
 		return out, err
 	}
+	// Before the tags: those of a conversation that was left do not count here.
+	if err := a.note(ctx, in.Call, calllog.ConversationPart(id), id); err != nil {
+		return out, err
+	}
 	if err := a.noteTags(ctx, in.Call, out.Tags); err != nil {
 		return out, err
 	}
@@ -215,7 +219,7 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 			return out, storeDown(err)
 		}
 	}
-	return out, a.note(ctx, in.Call, calllog.ConversationPart(id), id)
+	return out, nil
 }
 
 // lookForConversation looks for the conversation that a lost answer may have

@@ -60,6 +60,10 @@ func Gather(events []Event) Facts {
 	slices.SortStableFunc(f.Comments, func(a, b Comment) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
+	if f.Over() && f.OutsideNumber == "" {
+		// Nobody will say any more whom it was with.
+		f.Anonymous = true
+	}
 	return f
 }
 
@@ -92,12 +96,16 @@ func stage(name string) int {
 	return len(order)
 }
 
+// PartyKnown says that it is known whom the call is with, if only that the number
+// is withheld. An event that comes before all others may not say it.
+func (f Facts) PartyKnown() bool { return f.Anonymous || f.OutsideNumber != "" }
+
 func (f *Facts) add(event Event) {
 	c := event.Call
 	set(&f.CallID, c.ID)
 	set(&f.Direction, c.Direction)
 	set(&f.OutsideNumber, c.OutsideNumber)
-	f.Anonymous = f.OutsideNumber == ""
+	f.Anonymous = f.OutsideNumber == "" && (f.Anonymous || c.Anonymous)
 	if c.Line != nil {
 		f.Line = *c.Line
 	}

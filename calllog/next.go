@@ -78,7 +78,7 @@ func Next(c Case, now time.Time) Step {
 	if !c.Written.Recalled {
 		return Step{Do: Remember, Why: "See what is already written of this call"}
 	}
-	if c.Wanted() {
+	if c.Wanted() && (c.Facts.PartyKnown() || c.Written.Customer != 0) {
 		for _, chapter := range []func(time.Time) (Step, bool){c.rings, c.isAnswered, c.hasEnded, c.bringsLateFacts} {
 			if step, todo := chapter(now); todo {
 				return step

@@ -295,3 +295,23 @@ func TestAMissingCustomerIsMadeOnlyForALog(t *testing.T) {
 	require.Equal(t, calllog.FindCustomer, step.Do)
 	require.True(t, step.Create, "a log cannot do without one")
 }
+
+func TestNobodyIsSoughtBeforeItIsKnownWhomTheCallIsWith(t *testing.T) {
+	t.Parallel()
+	silent := with(inbound(), keys{"raw_digits": nil})
+	first := webhook(t, aircall.EventCallTagged, 0, silent)
+	c := calllog.Case{Settings: settings.Defaults(), Written: calllog.Written{Recalled: true}, HeardAt: ring, Facts: calllog.Gather([]calllog.Event{first})}
+	require.False(t, c.Facts.PartyKnown())
+	require.Equal(t, calllog.Wait, calllog.Next(c, ring).Do)
+
+	told := webhook(t, aircall.EventCallCreated, time.Second, inbound())
+	c.Facts = calllog.Gather([]calllog.Event{first, told})
+	require.False(t, c.Facts.Anonymous)
+	require.Equal(t, calllog.FindCustomer, calllog.Next(c, ring).Do)
+
+	withheld := webhook(t, aircall.EventCallCreated, time.Second, with(inbound(), keys{"raw_digits": "anonymous"}))
+	require.True(t, calllog.Gather([]calllog.Event{first, withheld}).Anonymous)
+
+	over := webhook(t, aircall.EventCallEnded, time.Minute, with(silent, endedAfter(time.Minute)))
+	require.True(t, calllog.Gather([]calllog.Event{first, over}).Anonymous, "nobody will say it any more")
+}
