@@ -25,6 +25,7 @@ type HelpScout interface {
 	Me(ctx context.Context) (helpscout.User, error)
 	Users(ctx context.Context) ([]helpscout.User, error)
 	SearchCustomers(ctx context.Context, query string) ([]helpscout.Customer, error)
+	GetCustomer(ctx context.Context, id int64) (helpscout.Customer, error)
 	CreateCustomer(ctx context.Context, customer helpscout.NewCustomer) (int64, error)
 	AddCustomerPhone(ctx context.Context, customer int64, typ, value string) (int64, error)
 	CustomerConversations(ctx context.Context, mailbox, customer int64) ([]helpscout.Conversation, error)

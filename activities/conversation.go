@@ -137,7 +137,7 @@ func (a *Activities) OpenConversation(ctx context.Context, in contract.OpenConve
 		},
 	})
 	if err != nil {
-		return contract.Conversation{}, err
+		return contract.Conversation{}, a.whetherCustomerIsGone(ctx, api, in.ThreadInput, err)
 	}
 	return a.opened(ctx, in, id, wanted)
 }

@@ -27,6 +27,8 @@ type party struct {
 	key   string
 	forms []string
 	line  string
+	// gone is a customer who had the number and is not there any more.
+	gone int64
 }
 
 func partyOf(f calllog.Facts) party {
@@ -68,6 +70,9 @@ func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerI
 	if err != nil || known {
 		return contract.FindCustomerResult{Customer: remembered}, err
 	}
+	if who.gone, _, err = a.recallID(ctx, in.Installation, customerGone, who.key); err != nil {
+		return contract.FindCustomerResult{}, err
+	}
 	api, err := a.Accounts.HelpScout(ctx, in.Installation)
 	if err != nil {
 		return contract.FindCustomerResult{}, err
@@ -98,6 +103,9 @@ func searchByNumber(ctx context.Context, api HelpScout, who party) ([]helpscout.
 	}
 	var hits []helpscout.Customer
 	for _, customer := range customers {
+		if customer.ID == who.gone {
+			continue
+		}
 		for _, entry := range customer.Phones {
 			if entry.Value == who.forms[0] || phone.Same(entry.Value, who.key, who.line) {
 				hits = append(hits, customer)
@@ -139,12 +147,16 @@ func (a *Activities) createCustomer(ctx context.Context, api HelpScout, in contr
 	if err != nil {
 		return 0, storeDown(err)
 	}
+	key := fmt.Sprintf("%s/customer/%s", in.Installation, secret.Hash(hashKey, who.key))
+	if who.gone != 0 {
+		key += fmt.Sprintf("/after/%d", who.gone)
+	}
 	return a.once(ctx, effect{
-		key: fmt.Sprintf("%s/customer/%s", in.Installation, secret.Hash(hashKey, who.key)),
+		key: key,
 		lag: a.indexLag(),
 		look: func(ctx context.Context) (int64, bool, error) {
 			if len(who.forms) == 0 {
-				return a.lookForAnonymous(ctx, api, in)
+				return a.lookForAnonymous(ctx, api, in, who.gone)
 			}
 			hits, err := searchByNumber(ctx, api, who)
 			if err != nil || len(hits) == 0 {
@@ -207,14 +219,14 @@ func (a *Activities) joinByEmail(ctx context.Context, api HelpScout, wanted call
 
 // lookForAnonymous finds the shared customer of withheld numbers by its Notes
 // and name, since it has no number.
-func (a *Activities) lookForAnonymous(ctx context.Context, api HelpScout, in contract.FindCustomerInput) (int64, bool, error) {
+func (a *Activities) lookForAnonymous(ctx context.Context, api HelpScout, in contract.FindCustomerInput, gone int64) (int64, bool, error) {
 	wanted := calllog.Customer(in.Facts, in.Settings)
 	customers, err := api.SearchCustomers(ctx, fmt.Sprintf("background:%q", wanted.Notes))
 	if err != nil {
 		return 0, false, err
 	}
 	for _, customer := range customers {
-		if customer.FirstName == wanted.FirstName {
+		if customer.FirstName == wanted.FirstName && customer.ID != gone {
 			return customer.ID, true, nil
 		}
 	}

@@ -76,11 +76,7 @@ func (a *Activities) whatBecameOf(ctx context.Context, api HelpScout, in contrac
 		return err
 	}
 	if _, readErr := api.GetConversation(ctx, in.Conversation); readErr == nil {
-		if !in.Facts.Anonymous {
-			// The customer may have been merged: it is looked up anew next time.
-			_ = a.Store.Forget(ctx, in.Installation, customerByNumber, partyOf(in.Facts).key)
-		}
-		return err
+		return a.whetherCustomerIsGone(ctx, api, in, err)
 	}
 	gone := *f
 	gone.problem = calllog.ConversationGone

@@ -14,6 +14,7 @@ const (
 	HelpScoutNotFound     Problem = "HelpScoutNotFound"
 	HelpScoutRefused      Problem = "HelpScoutRefused"
 	HelpScoutConflict     Problem = "HelpScoutConflict"
+	CustomerGone          Problem = "CustomerGone"
 	ConversationGone      Problem = "ConversationGone"
 	ConversationFull      Problem = "ConversationFull"
 	AircallDown           Problem = "AircallDown"
@@ -52,6 +53,7 @@ var explanations = map[Problem][2]string{
 	HelpScoutNotFound:     {"Help Scout does not know the customer or user that the log belongs to.", "Check that the inbox and the customer still exist, then retry."},
 	HelpScoutRefused:      {"Help Scout refused the log as invalid.", "Read Help Scout's message, remove the cause (a deleted inbox, a wrong setting), then retry. If it cannot be removed, skip the call."},
 	HelpScoutConflict:     {"Help Scout reports a conflict with an existing record.", "Look for two customers with the same e-mail address, merge them, then retry."},
+	CustomerGone:          {"The customer was merged or deleted in Help Scout meanwhile.", "Retry: the customer is looked up anew."},
 	ConversationGone:      {"The conversation was deleted or marked as spam meanwhile.", "Retry: another conversation is chosen."},
 	ConversationFull:      {"The conversation takes no more threads: it holds 100 or is locked by age.", "Retry: another conversation is chosen."},
 	AircallDown:           {"Aircall could not be reached or answered with a server error.", "Wait until Aircall works again, then retry."},

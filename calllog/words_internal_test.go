@@ -85,7 +85,7 @@ func TestEveryProblemIsExplained(t *testing.T) {
 	t.Parallel()
 	all := []Problem{
 		HelpScoutDown, HelpScoutRateLimited, HelpScoutUnauthorized, HelpScoutForbidden, HelpScoutNotFound,
-		HelpScoutRefused, HelpScoutConflict, ConversationGone, ConversationFull, AircallDown, AircallRateLimited,
+		HelpScoutRefused, HelpScoutConflict, CustomerGone, ConversationGone, ConversationFull, AircallDown, AircallRateLimited,
 		AircallUnauthorized, AircallRefused, WriteUncertain, StoreDown, Misconfigured, Internal,
 	}
 	require.Len(t, explanations, len(all))

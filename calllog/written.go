@@ -122,6 +122,9 @@ func (w *Written) Leave() {
 	w.InProgress, w.Tags = false, nil
 }
 
+// LoseCustomer gives the customer up, so that the number is looked up anew.
+func (w *Written) LoseCustomer() { w.Customer, w.CustomerSought = 0, false }
+
 // Done is one finished entry of the ledger: a part and the Help Scout id that
 // came of it, 0 where Help Scout gave none.
 type Done struct {

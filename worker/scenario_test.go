@@ -42,11 +42,12 @@ type office struct {
 	settings  settings.Settings
 	ring      time.Time
 	agent     map[string]any
+	callID    int64
 }
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
+	o := &office{t: t, callID: callID, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
 	o.helpScout = simulator.NewHelpScout(simulator.HelpScoutOptions{LimitPerMinute: -1})
 	o.helpScout.AddUser(simulator.User{ID: owner, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "Mia.Berg@acme.example", Role: "user"})
@@ -96,7 +97,7 @@ func (quiet) Error(string, ...any) {}
 func (o *office) hear(after time.Duration, name string, change map[string]any) {
 	o.t.Helper()
 	data := map[string]any{
-		"id": callID, "direction": "inbound", "status": "initial", "started_at": o.ring.Unix(), "answered_at": nil, "ended_at": nil,
+		"id": o.callID, "direction": "inbound", "status": "initial", "started_at": o.ring.Unix(), "answered_at": nil, "ended_at": nil,
 		"raw_digits": "+1 202-555-0143", "tags": []any{}, "comments": []any{}, "teams": []any{},
 		"number": map[string]any{"id": line, "name": "Support US", "digits": "+1 202-555-0100", "country": "US", "time_zone": "America/New_York"},
 	}
@@ -145,7 +146,7 @@ func (o *office) answeredCall(more map[string]any) {
 func (o *office) run() workflows.CallResult {
 	o.t.Helper()
 	o.env.ExecuteWorkflow(workflows.CallWorkflow, workflows.CallInput{
-		Installation: "acme", CallID: callID, Inbox: inbox, Settings: o.settings,
+		Installation: "acme", CallID: o.callID, Inbox: inbox, Settings: o.settings,
 	})
 	require.True(o.t, o.env.IsWorkflowCompleted())
 	require.NoError(o.t, o.env.GetWorkflowError())
@@ -169,7 +170,7 @@ func (o *office) log() []string {
 				out = append(out, thread.Type)
 				continue
 			}
-			out = append(out, thread.Type+": "+strings.TrimPrefix(text[i:], fmt.Sprintf("Aircall call %d / ", callID)))
+			out = append(out, thread.Type+": "+strings.TrimPrefix(text[i:], fmt.Sprintf("Aircall call %d / ", o.callID)))
 		}
 	}
 	return out
@@ -399,6 +400,39 @@ func TestAFullConversationGoesOnInANewOne(t *testing.T) {
 				}
 			}
 			require.Equal(t, inFull, phones)
+		})
+	}
+}
+
+func TestACustomerWhoIsGoneIsLookedUpAnew(t *testing.T) {
+	t.Parallel()
+	for name, lost := range map[string]func(o *office, customer int64){
+		"merged into one who has the number": func(o *office, customer int64) {
+			require.NoError(o.t, o.helpScout.DeleteCustomer(customer))
+			o.knownCustomer()
+		},
+		"deleted": func(o *office, customer int64) { require.NoError(o.t, o.helpScout.DeleteCustomer(customer)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			// An earlier call has made the customer, who is remembered.
+			o.answeredCall(nil)
+			require.Equal(t, workflows.StatusSynced, o.run().Status)
+			made := o.helpScout.Customers()
+			require.Len(t, made, 1)
+			lost(o, made[0].ID)
+
+			o.callID++
+			o.newCall()
+			o.answeredCall(nil)
+			require.Equal(t, workflows.StatusSynced, o.run().Status)
+			log := strings.Join(o.log(), "\n")
+			require.Equal(t, 1, strings.Count(log, "phone: start"), log)
+			require.Equal(t, 1, strings.Count(log, "note: end"), log)
+			now := o.helpScout.Customers()
+			require.Len(t, now, 1, "one customer, and not the one who is gone")
+			require.NotEqual(t, made[0].ID, now[0].ID)
 		})
 	}
 }

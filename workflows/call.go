@@ -24,6 +24,7 @@ type State struct {
 	OverSince      time.Time       `json:"over_since,omitzero"`
 	ChosenAt       time.Time       `json:"chosen_at,omitzero"`
 	LastWordSought bool            `json:"last_word_sought,omitempty"`
+	LostCustomers  int             `json:"lost_customers,omitempty"`
 	Parked         *Parked         `json:"parked,omitempty"`
 	SkipReason     string          `json:"skip_reason,omitempty"`
 }

@@ -212,6 +212,10 @@ func (c *call) fetch(ctx workflow.Context) error {
 	return nil
 }
 
+// mostLostCustomers keeps a call from making one customer after the other where
+// Help Scout denies each of them.
+const mostLostCustomers = 3
+
 // failed notes a step that did not work: a conversation that takes nothing more
 // is left at once, everything else parks the call.
 func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
@@ -235,6 +239,11 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 	case problem == calllog.ConversationGone && (c.Written.Conversation.Prepared || c.Written.Conversation.Finished):
 		// Merged or deleted since it was read: reading it again tells which.
 		c.Written.Conversation.Prepared, c.Written.Conversation.Finished = false, false
+		c.Parked = nil
+		return
+	case problem == calllog.CustomerGone && c.LostCustomers < mostLostCustomers:
+		c.LostCustomers++
+		c.Written.LoseCustomer()
 		c.Parked = nil
 		return
 	}
