@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -15,6 +16,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,6 +40,11 @@ const runAs = "CALLSCOUT_TEST_RUN_STANDALONE"
 func TestMain(m *testing.M) {
 	if os.Getenv(runAs) != "" {
 		os.Exit(cli.Main(os.Args[1:], allinone.Extension()))
+	}
+	// They mostly wait: for a timer, a heartbeat that does not come, an index.
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
