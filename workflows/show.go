@@ -166,8 +166,9 @@ func (c *call) details(status Status, step calllog.Step) string {
 		line("")
 		line("%s %s", p.Problem.Explain(), p.Message)
 		line("")
-		line("**What to do:** %s Then send the update `retry`, or `skip` with a reason. Without that it is tried again at %s UTC.",
-			p.Problem.Remedy(), p.NextTry.UTC().Format(time.DateTime))
+		line("**What to do:** %s To retry, run `callscout call retry %d`, or send the update `retry` to this run; to give the log up, "+
+			"use `skip` with a reason in the same way. Without either it is tried again at %s UTC.",
+			p.Problem.Remedy(), c.CallID, p.NextTry.UTC().Format(time.DateTime))
 		return out.String()
 	}
 	if step.Do == calllog.Wait {
