@@ -133,6 +133,9 @@ func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 		_ = workflow.Await(ctx, news)
 		return
 	}
+	// The SDK leaves the timer running where news ends the wait.
+	ctx, cancel := workflow.WithCancel(ctx)
+	defer cancel()
 	_, _ = workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
 		Timeout:      max(0, until.Sub(workflow.Now(ctx))),
 		TimerOptions: workflow.TimerOptions{Summary: why},

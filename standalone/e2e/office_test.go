@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"callscout/calllog"
@@ -62,14 +64,15 @@ const (
 type office struct {
 	t         *testing.T
 	data      string
-	listen    string
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
 	hsURL     string
 	airURL    string
 	env       []string
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// listen is where the standalone takes webhooks.
+	listen  string
 	process *exec.Cmd
 	exited  chan struct{}
 	output  *output
@@ -109,7 +112,7 @@ func newOffice(t *testing.T) *office {
 	o.hsURL, o.airURL = hs.URL, air.URL
 	o.helpScout.SetBaseURL(hs.URL)
 	o.env = append(cleanEnvironment(),
-		"CALLSCOUT_DATA="+o.data, "CALLSCOUT_LISTEN="+o.listen, "CALLSCOUT_ADMIN_TOKEN=let-me-in", "CALLSCOUT_LOG_LEVEL=warn",
+		"CALLSCOUT_DATA="+o.data, "CALLSCOUT_ADMIN_TOKEN=let-me-in", "CALLSCOUT_LOG_LEVEL=warn",
 		"AIRCALL_API_URL="+o.airURL, "HELPSCOUT_API_URL="+o.hsURL, "HELPSCOUT_WEB_URL="+o.hsURL, runAs+"=1")
 	t.Cleanup(func() {
 		o.kill()
@@ -167,7 +170,7 @@ func (o *office) callscout(args ...string) (code int, output string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	env := cli.Environment{}
-	for _, pair := range o.env {
+	for _, pair := range o.environment() {
 		if name, value, _ := strings.Cut(pair, "="); name != runAs {
 			env[name] = value
 		}
@@ -182,31 +185,62 @@ func (o *office) start() {
 	require.NoError(o.t, o.launch())
 }
 
+// environment is that of a process that is started now.
+func (o *office) environment() []string {
+	return append(slices.Clone(o.env), "CALLSCOUT_LISTEN="+o.address())
+}
+
+func (o *office) address() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.listen
+}
+
 func (o *office) launch() error {
+	env := o.environment()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	o.process = exec.Command(self, "serve")
-	o.process.Env = o.env
-	o.process.Stdout, o.process.Stderr = o.output, o.output
-	if err := o.process.Start(); err != nil {
+	process := exec.Command(self, "serve")
+	process.Env = env
+	said := &output{}
+	process.Stdout, process.Stderr = io.MultiWriter(o.output, said), io.MultiWriter(o.output, said)
+	if err := process.Start(); err != nil {
 		return err
 	}
-	o.exited = make(chan struct{})
-	go func(process *exec.Cmd, exited chan struct{}) {
+	exited := make(chan struct{})
+	o.process, o.exited = process, exited
+	go func() {
 		_ = process.Wait() // a killed process ends with an error, as it should
 		close(exited)
-	}(o.process, o.exited)
+		if strings.Contains(said.String(), "address already in use") {
+			o.moveAway(process)
+		}
+	}()
 	return nil
+}
+
+// moveAway starts a process again, elsewhere: between the moment in which a port
+// was found free and the one in which it is listened on, any connection of this
+// machine may have got it.
+func (o *office) moveAway(process *exec.Cmd) {
+	o.mu.Lock()
+	if o.process != process {
+		o.mu.Unlock()
+		return
+	}
+	o.process, o.listen = nil, freeAddress(o.t)
+	o.mu.Unlock()
+	assert.NoError(o.t, o.launch())
 }
 
 func (o *office) awaitReady() {
 	o.t.Helper()
 	o.eventually(60*time.Second, func() bool {
-		response, err := http.Get("http://" + o.listen + "/readyz")
+		response, err := http.Get("http://" + o.address() + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -239,7 +273,7 @@ func (o *office) eventually(within time.Duration, holds func() bool, what string
 
 // post sends one webhook and gives the status, 0 where nobody answered.
 func (o *office) post(body []byte) int {
-	response, err := http.Post("http://"+o.listen+"/webhooks/aircall", "application/json", bytes.NewReader(body))
+	response, err := http.Post("http://"+o.address()+"/webhooks/aircall", "application/json", bytes.NewReader(body))
 	if err != nil {
 		return 0
 	}
