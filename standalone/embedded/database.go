@@ -81,13 +81,24 @@ func (d database) create(stamp string) error {
 	if err := writeSchema(fresh); err != nil {
 		return fmt.Errorf("schema: %w", err)
 	}
-	if err := os.WriteFile(stamp, []byte(headers.ServerVersion+"\n"), 0o600); err != nil {
+	if err := writeStamp(stamp); err != nil {
 		return err
 	}
 	if err := os.Rename(fresh, d.path); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(d.path))
+}
+
+// writeStamp has it on the disk before the database has its name: one without a
+// stamp is refused for ever.
+func writeStamp(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the operator's folder
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(headers.ServerVersion + "\n")
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 func syncDir(path string) error {

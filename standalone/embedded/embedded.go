@@ -114,7 +114,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if s.lock, err = lock(opts.DataDir); err != nil {
 		return nil, err
 	}
-	done, err := waitForTurn()
+	done, err := waitForTurn(ctx)
 	if err != nil {
 		return nil, errors.Join(err, s.lock.Close())
 	}
@@ -127,6 +127,10 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 }
 
 func (s *Server) start(ctx context.Context) (err error) {
+	// A killed server left its address, and its process id may be another's by now.
+	if err := engine.RemoveAddress(s.opts.DataDir); err != nil {
+		return fmt.Errorf("address of the embedded Temporal: %w", err)
+	}
 	if s.database, err = openDatabase(s.opts); err != nil {
 		return err
 	}

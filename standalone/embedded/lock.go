@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // lock keeps a second process away from the database: two servers on one file
@@ -53,15 +55,33 @@ func holder(file *os.File) string {
 // between finding a port free and listening on it, no other process may find it
 // free too, because Temporal and its Web UI end the process that loses. The
 // kernel lets go of the turn if the process ends.
-func waitForTurn() (done func(), err error) {
+func waitForTurn(ctx context.Context) (done func(), err error) {
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("callscout-start-%d.lock", os.Getuid()))
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // one name for all that take turns
 	if err != nil {
 		return nil, fmt.Errorf("wait for another embedded Temporal to start: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
-		_ = file.Close() // it was only locked
+	if err := takeTurn(ctx, file); err != nil {
+		_ = file.Close() // it was not even locked
 		return nil, fmt.Errorf("wait for another embedded Temporal to start, %s: %w", path, err)
 	}
 	return func() { _ = file.Close() }, nil
+}
+
+// takeTurn asks again and again: a call that waits for a lock ends with the lock
+// alone, and not with ctx.
+func takeTurn(ctx context.Context, file *os.File) error {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-again.C:
+		}
+	}
 }

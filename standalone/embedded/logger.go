@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -22,7 +23,7 @@ var harmless = []string{"HTTP API port has not been set", "GetHistory page size 
 type logger struct {
 	log *slog.Logger
 	// stopping is set once the server is to end: its parts then lose each other
-	// one by one and warn of it.
+	// one by one and warn of it, and what they were doing is an error to them.
 	stopping *atomic.Bool
 }
 
@@ -41,7 +42,13 @@ func (l logger) Warn(msg string, tags ...tag.Tag) {
 	l.write(slog.LevelWarn, msg, tags)
 }
 
-func (l logger) Error(msg string, tags ...tag.Tag)  { l.write(slog.LevelError, msg, tags) }
+func (l logger) Error(msg string, tags ...tag.Tag) {
+	if l.stopping.Load() && slices.ContainsFunc(tags, cancelled) {
+		return
+	}
+	l.write(slog.LevelError, msg, tags)
+}
+
 func (l logger) DPanic(msg string, tags ...tag.Tag) { l.write(slog.LevelError, msg, tags) }
 
 func (l logger) Panic(msg string, tags ...tag.Tag) {
@@ -63,6 +70,12 @@ func (l logger) SLog() *slog.Logger { return quiet(l.log) }
 
 func (l logger) write(level slog.Level, msg string, tags []tag.Tag) {
 	l.log.LogAttrs(context.Background(), level, msg, attributes(tags)...) //nolint:sloglint // the words are the server's
+}
+
+// cancelled finds what the stop itself cut short. Of such an error the server
+// keeps the text alone.
+func cancelled(t tag.Tag) bool {
+	return strings.Contains(fmt.Sprint(t.Value()), context.Canceled.Error())
 }
 
 func attributes(tags []tag.Tag) []slog.Attr {

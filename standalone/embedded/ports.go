@@ -63,7 +63,11 @@ type reservation struct{ listeners []net.Listener }
 
 func (r *reservation) wanted(asked, last, preferred int) (int, error) {
 	if asked != 0 {
-		return r.first(asked)
+		port, err := r.first(asked)
+		if err != nil {
+			return 0, fmt.Errorf("%w; stop what listens there, or ask for another port", err)
+		}
+		return port, nil
 	}
 	// Port 0 is whatever is free.
 	candidates := slices.DeleteFunc([]int{last, preferred}, func(port int) bool { return port == 0 })
