@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,16 +37,20 @@ func TestRealBodiesAreLoggedOnceInWhateverOrder(t *testing.T) {
 	}
 }
 
+func shuffled(files []string, seed uint64) []string {
+	out := slices.Clone(files)
+	rand.New(rand.NewPCG(seed, 7)).Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] }) //nolint:gosec // an order, not a secret
+	return out
+}
+
 func replayReal(t *testing.T, files []string, seed uint64) {
 	o := newOffice(t)
 	o.apply(realInstallation(t, files))
 	o.start()
 	o.awaitReady()
-	shuffled := append([]string(nil), files...)
-	rand.New(rand.NewPCG(seed, 7)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] }) //nolint:gosec // an order, not a secret
 	logged := func() bool { return contains(o.log(missedCall), "end") && contains(o.log(outboundCall), "end") }
 
-	code, out := o.callscout(append([]string{"replay"}, shuffled...)...)
+	code, out := o.callscout(append([]string{"replay"}, shuffled(files, seed)...)...)
 	require.Zero(t, code, out)
 	o.eventually(60*time.Second, logged, "both calls are logged")
 	o.assertReal()
@@ -57,6 +62,40 @@ func replayReal(t *testing.T, files []string, seed uint64) {
 		return strings.Count(list, `"status": "synced"`) >= 2
 	}, "everything replayed is settled again")
 	o.assertReal()
+}
+
+// The same with bodies of our own, so that it is tested everywhere.
+func TestSavedBodiesAreLoggedOnceInWhateverOrder(t *testing.T) {
+	t.Parallel()
+	const answered, missed = 4186780391, 4186780392
+	for seed := range uint64(2) {
+		t.Run(fmt.Sprintf("order %d", seed), func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.apply("")
+			o.start()
+			o.awaitReady()
+			var files []string
+			for id, s := range map[int64]story{answered: stories[0], missed: stories[2]} {
+				for n, h := range s.hooks(inboundCall(t, id)) {
+					file := filepath.Join(t.TempDir(), fmt.Sprintf("%d-%d.json", id, n))
+					require.NoError(t, os.WriteFile(file, h.body, 0o600))
+					files = append(files, file)
+				}
+			}
+			slices.Sort(files)
+			for range 3 {
+				code, out := o.callscout(append([]string{"replay"}, shuffled(files, seed)...)...)
+				require.Zero(t, code, out)
+				o.awaitSynced(answered)
+				o.awaitSynced(missed)
+				require.Equal(t, []string{"phone end"}, o.log(missed))
+				require.Equal(t, 1, count(o.log(answered), "end"))
+				require.LessOrEqual(t, count(o.log(answered), "start"), 1)
+				require.NotContains(t, o.tags(), "call in progress")
+			}
+		})
+	}
 }
 
 func (o *office) assertReal() {
