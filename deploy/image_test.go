@@ -78,7 +78,7 @@ func TestTheImageIsBuiltFromTheRootModuleAlone(t *testing.T) {
 	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindStringSubmatch(string(module))
 	require.NotNil(t, version)
 	require.Contains(t, all(build, "FROM")[0], "golang:"+version[1]+"-")
-	require.Equal(t, []string{"GOWORK=off CGO_ENABLED=0"}, all(build, "ENV"))
+	require.Equal(t, []string{"GOWORK=off CGO_ENABLED=0 GOCACHE=/go/build"}, all(build, "ENV"))
 	require.Contains(t, strings.Join(all(build, "RUN"), "\n"), "go build -trimpath -ldflags=-s -o /out/callscout .")
 }
 
