@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -77,6 +78,10 @@ func position(err error) string {
 func (e Event) IsCall() bool {
 	return strings.HasPrefix(e.Name, "call.")
 }
+
+// IsKnown tells whether the event is one of a call that Aircall's reference has.
+// Aircall adds events; the data of one that is not known need not be a call.
+func (e Event) IsKnown() bool { return slices.Contains(knownCallEvents, e.Name) }
 
 // Call reads Data as a call. It fails with ErrNotCall if the event is about
 // something else, and with a *FieldError if the data cannot be understood.

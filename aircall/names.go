@@ -23,6 +23,13 @@ const (
 	EventCallCommented            = "call.commented"
 )
 
+var knownCallEvents = []string{
+	EventCallCreated, EventCallRingingOnAgent, EventCallAgentDeclined, EventCallAnswered, EventCallHold, EventCallUnhold,
+	EventCallTransferred, EventCallExternalTransferred, EventCallUnsuccessfulTransfer, EventCallIVROptionSelected,
+	EventCallHungup, EventCallEnded, EventCallVoicemailLeft, EventCallCommAssetsGenerated, EventCallAssigned,
+	EventCallArchived, EventCallTagged, EventCallUntagged, EventCallCommented,
+}
+
 // Names of message events. They come only for numbers in native mode.
 const (
 	EventMessageSent               = "message.sent"

@@ -82,6 +82,11 @@ func (a *API) receive(c echo.Context) error {
 		return a.accept(c, notOurs)
 	}
 	reduced, err := calllog.FromWebhook(event)
+	if !event.IsKnown() && (err != nil || reduced.Call.Line == nil) {
+		// An event that Aircall added since, whose data is no call as we know it.
+		a.log.Debug("an event that is not known", "installation", installation.ID, "event", event.Name)
+		return a.accept(c, notOurs)
+	}
 	if err != nil {
 		return a.hold(c, installation, event.Name, body, err.Error())
 	}

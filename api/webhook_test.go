@@ -40,6 +40,9 @@ func TestEveryWebhookGetsTheAnswerThatSuitsIt(t *testing.T) {
 		"an event of call.* that is new": {
 			webhook("call.of_tomorrow", 7, mappedLine), 200, "delivered", 1, 0, "",
 		},
+		"an event of call.* that is new and no call": {
+			webhook("call.of_tomorrow", 7, mappedLine, set("data.number", nil)), 200, "event_not_ours", 0, 0, "",
+		},
 		"ids as texts": {
 			webhook("call.created", 0, mappedLine, set("data.id", "7"), set("timestamp", "1767607201")), 200, "delivered", 1, 0, "",
 		},
