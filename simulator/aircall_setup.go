@@ -87,11 +87,7 @@ func (a *Aircall) since(at time.Time) time.Time {
 func (a *Aircall) Calls() []Call {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	all := make([]Call, 0, len(a.calls))
-	for _, id := range sortedKeys(a.calls) {
-		all = append(all, a.calls[id].clone())
-	}
-	return all
+	return clones(a.calls)
 }
 
 // Call returns one call.
@@ -109,22 +105,14 @@ func (a *Aircall) Call(id int64) (Call, bool) {
 func (a *Aircall) Contacts() []Contact {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	all := make([]Contact, 0, len(a.contacts))
-	for _, id := range sortedKeys(a.contacts) {
-		all = append(all, a.contacts[id].clone())
-	}
-	return all
+	return clones(a.contacts)
 }
 
 // Webhooks returns all webhooks by id, with how they fare.
 func (a *Aircall) Webhooks() []Webhook {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	all := make([]Webhook, 0, len(a.webhooks))
-	for _, id := range sortedKeys(a.webhooks) {
-		all = append(all, a.webhooks[id].clone())
-	}
-	return all
+	return clones(a.webhooks)
 }
 
 // Cards returns the insight cards that were shown, oldest first.

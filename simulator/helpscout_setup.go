@@ -100,11 +100,7 @@ func (h *HelpScout) since(at time.Time) time.Time {
 func (h *HelpScout) Conversations() []Conversation {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all := make([]Conversation, 0, len(h.conversations))
-	for _, id := range sortedKeys(h.conversations) {
-		all = append(all, h.conversations[id].clone())
-	}
-	return all
+	return clones(h.conversations)
 }
 
 // Conversation returns one conversation.
@@ -122,11 +118,7 @@ func (h *HelpScout) Conversation(id int64) (Conversation, bool) {
 func (h *HelpScout) Customers() []Customer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all := make([]Customer, 0, len(h.customers))
-	for _, id := range sortedKeys(h.customers) {
-		all = append(all, h.customers[id].clone())
-	}
-	return all
+	return clones(h.customers)
 }
 
 // Customer returns one customer.
@@ -144,20 +136,12 @@ func (h *HelpScout) Customer(id int64) (Customer, bool) {
 func (h *HelpScout) Users() []User {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all := make([]User, 0, len(h.users))
-	for _, id := range sortedKeys(h.users) {
-		all = append(all, h.users[id].clone())
-	}
-	return all
+	return clones(h.users)
 }
 
 // Mailboxes returns all inboxes by id.
 func (h *HelpScout) Mailboxes() []Mailbox {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all := make([]Mailbox, 0, len(h.mailboxes))
-	for _, id := range sortedKeys(h.mailboxes) {
-		all = append(all, *h.mailboxes[id])
-	}
-	return all
+	return values(h.mailboxes)
 }

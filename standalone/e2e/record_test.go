@@ -85,11 +85,7 @@ var recorded = map[string]func(o *office){
 	},
 	"parked-and-retried": func(o *office) {
 		o.open(stories[0])
-		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest}))
-		call := inboundCall(o.t, killedCall)
-		o.hook(call.created())
-		o.hook(call.answered())
-		o.awaitStatus(killedCall, "needs_attention")
+		call := o.park(killedCall, http.StatusBadRequest)
 		code, _ := o.callscout("call", "retry", fmt.Sprint(killedCall))
 		require.NotZero(o.t, code, "the cause is still there")
 		o.helpScout.ClearFaults()
@@ -101,11 +97,7 @@ var recorded = map[string]func(o *office){
 	},
 	"skipped": func(o *office) {
 		o.open(stories[0])
-		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusForbidden}))
-		call := inboundCall(o.t, killedCall)
-		o.hook(call.created())
-		o.hook(call.answered())
-		o.awaitStatus(killedCall, "needs_attention")
+		call := o.park(killedCall, http.StatusForbidden)
 		code, out := o.callscout("call", "skip", fmt.Sprint(killedCall), "--reason", "a test call")
 		require.Zero(o.t, code, out)
 		o.hook(call.hungup())

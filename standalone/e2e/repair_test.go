@@ -10,6 +10,17 @@ import (
 	"callscout/simulator"
 )
 
+// park plays a call up to its first log, which Help Scout refuses.
+func (o *office) park(id int64, status int) *phoneCall {
+	o.t.Helper()
+	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: status}))
+	call := inboundCall(o.t, id)
+	o.hook(call.created())
+	o.hook(call.answered())
+	o.awaitStatus(id, "needs_attention")
+	return call
+}
+
 func TestARefusedLogIsListedAndWrittenOnceByARetry(t *testing.T) {
 	t.Parallel()
 	const id = 4186780377
@@ -17,16 +28,9 @@ func TestARefusedLogIsListedAndWrittenOnceByARetry(t *testing.T) {
 	o.apply("")
 	o.start()
 	o.awaitReady()
-	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest}))
-	call := inboundCall(t, id)
-	o.hook(call.created())
-	o.hook(call.answered())
-	var list string
-	o.eventually(60*time.Second, func() bool {
-		_, list = o.callscout("call", "list", "--status", "needs_attention")
-		return len(list) > 0 && list != "No calls.\n"
-	}, "the call is listed as needing attention")
-	require.Contains(t, list, "4186780377")
+	call := o.park(id, http.StatusBadRequest)
+	code, list := o.callscout("call", "list", "--status", "needs_attention")
+	require.Zero(t, code, list)
 	require.Contains(t, list, "HelpScoutRefused: Help Scout refused the log as invalid.")
 
 	code, out := o.callscout("call", "retry", "4186780377")
@@ -56,24 +60,14 @@ func TestASkippedCallStaysSkipped(t *testing.T) {
 	o.apply("")
 	o.start()
 	o.awaitReady()
-	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "refuse", Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusForbidden}))
-	call := inboundCall(t, id)
-	o.hook(call.created())
-	o.hook(call.answered())
-	o.eventually(60*time.Second, func() bool {
-		_, list := o.callscout("call", "list", "--status", "needs_attention")
-		return list != "No calls.\n"
-	}, "the call needs attention")
+	call := o.park(id, http.StatusForbidden)
 	code, out := o.callscout("call", "skip", "4186780378", "--reason", "a test call")
 	require.Zero(t, code, out)
 	require.Contains(t, out, "skipped: a test call")
 	o.helpScout.ClearFaults()
 	o.hook(call.hungup())
 	o.hook(call.ended())
-	o.eventually(60*time.Second, func() bool {
-		_, list := o.callscout("call", "list", "--status", "skipped", "--json")
-		return len(list) > 10
-	}, "the call is listed as skipped")
+	o.awaitStatus(id, "skipped")
 	require.Empty(t, o.log(id))
 }
 
