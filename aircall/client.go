@@ -1,6 +1,7 @@
 package aircall
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -94,18 +95,40 @@ func WithUserAgent(userAgent string) Option {
 // get reads path, which holds ids and fixed words only, so that it may stand
 // in errors.
 func (c *Client) get(ctx context.Context, path string, query url.Values) (object, error) {
-	failed := func(err error) (object, error) {
-		return nil, &TransportError{Method: http.MethodGet, Path: path, Err: withoutURL(err)}
+	body, err := c.do(ctx, http.MethodGet, path, query, nil)
+	if err != nil {
+		return nil, err
+	}
+	return understood(http.MethodGet, path, body)
+}
+
+// post sends content as JSON. The answer may be empty; what it must hold is the
+// caller's to say.
+func (c *Client) post(ctx context.Context, path string, content any) ([]byte, error) {
+	body, err := json.Marshal(content)
+	if err != nil {
+		return nil, &TransportError{Method: http.MethodPost, Path: path, Err: err}
+	}
+	return c.do(ctx, http.MethodPost, path, nil, body)
+}
+
+// do gives the body of an answer of status 2xx.
+func (c *Client) do(ctx context.Context, method, path string, query url.Values, content []byte) ([]byte, error) {
+	failed := func(err error) ([]byte, error) {
+		return nil, &TransportError{Method: method, Path: path, Err: withoutURL(err)}
 	}
 	target := c.base
 	target.Path, target.RawQuery = path, query.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	req, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(content))
 	if err != nil {
 		return failed(err)
 	}
 	req.Header.Set("Authorization", c.auth.header())
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
+	if content != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -115,23 +138,27 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) (object
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// The status says enough, even if the body was cut off.
-		return nil, ParseError(http.MethodGet, path, resp.StatusCode, resp.Header, body, time.Now())
+		return nil, ParseError(method, path, resp.StatusCode, resp.Header, body, time.Now())
 	}
 	if err != nil {
 		return failed(err)
 	}
 	if len(body) > maxBody {
-		return nil, notUnderstood(path, fmt.Errorf("it is larger than %d bytes", maxBody))
+		return nil, notUnderstood(method, path, fmt.Errorf("it is larger than %d bytes", maxBody))
 	}
+	return body, nil
+}
+
+func understood(method, path string, body []byte) (object, error) {
 	var answer object
 	if err := json.Unmarshal(body, &answer); err != nil || answer == nil {
-		return nil, notUnderstood(path, errors.New("it is not a JSON object"+position(err)))
+		return nil, notUnderstood(method, path, errors.New("it is not a JSON object"+position(err)))
 	}
 	return answer, nil
 }
 
-func notUnderstood(path string, err error) error {
-	return &AnswerError{Method: http.MethodGet, Path: path, Err: err}
+func notUnderstood(method, path string, err error) error {
+	return &AnswerError{Method: method, Path: path, Err: err}
 }
 
 // withoutURL takes off net/http's wrapper, whose text holds the whole URL with

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -17,7 +18,7 @@ func (c *Client) Ping(ctx context.Context) error {
 		return err
 	}
 	if answer.text("ping") != "pong" {
-		return notUnderstood(path, &FieldError{Field: "ping", Expected: `"pong"`})
+		return notUnderstood(http.MethodGet, path, &FieldError{Field: "ping", Expected: `"pong"`})
 	}
 	return nil
 }
@@ -40,7 +41,7 @@ func (c *Client) GetCall(ctx context.Context, id int64) (Call, error) {
 	}
 	call, err := ParseCall(answer["call"])
 	if err != nil {
-		return Call{}, notUnderstood(path, err)
+		return Call{}, notUnderstood(http.MethodGet, path, err)
 	}
 	return call, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -30,13 +31,13 @@ func list[T any](ctx context.Context, c *Client, path, key string, read func(obj
 		}
 		var entries []json.RawMessage
 		if err := json.Unmarshal(answer[key], &entries); err != nil || entries == nil {
-			return nil, notUnderstood(path, &FieldError{Field: key, Expected: "an array"})
+			return nil, notUnderstood(http.MethodGet, path, &FieldError{Field: key, Expected: "an array"})
 		}
 		for i, entry := range entries {
 			item, wrong := read(toObject(entry))
 			if wrong != nil {
 				wrong.Field = fmt.Sprintf("%s[%d].%s", key, i, wrong.Field)
-				return nil, notUnderstood(path, wrong)
+				return nil, notUnderstood(http.MethodGet, path, wrong)
 			}
 			all = append(all, item)
 		}
@@ -44,7 +45,7 @@ func list[T any](ctx context.Context, c *Client, path, key string, read func(obj
 			return all, nil
 		}
 	}
-	return nil, notUnderstood(path, fmt.Errorf("it goes on after %d pages of %s", maxPages, key))
+	return nil, notUnderstood(http.MethodGet, path, fmt.Errorf("it goes on after %d pages of %s", maxPages, key))
 }
 
 // lastPage asks the link first. Webhooks have none (seen on the wire in 2026),

@@ -43,6 +43,8 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 		"POST /v1/contacts":       (*acCall).createContact,
 		"POST /v1/contacts/{id}":  (*acCall).updateContact,
 
+		"POST /v1/contacts/{id}/phone_details": (*acCall).addContactPhone,
+
 		"GET /v1/webhooks":         (*acCall).listWebhooks,
 		"POST /v1/webhooks":        (*acCall).createWebhook,
 		"GET /v1/webhooks/{id}":    (*acCall).getWebhook,

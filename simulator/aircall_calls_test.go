@@ -153,15 +153,19 @@ func TestASystemTagNamesNobody(t *testing.T) {
 func TestThePaceIsThatOfTheWireDividedBySpeed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
+	before := time.Now().Truncate(time.Millisecond)
 	o.place(simulator.Script{Kind: simulator.InboundVoicemail, Speed: 100})
 	at := map[string]time.Time{}
 	for _, delivery := range o.Deliveries() {
 		at[delivery.Event] = delivery.At
 	}
-	// 17 s of ringing, then 30, 33 and 36 s after the hang-up.
-	require.GreaterOrEqual(t, at["call.hungup"].Sub(at["call.created"]), 160*time.Millisecond)
-	require.GreaterOrEqual(t, at["call.ended"].Sub(at["call.hungup"]), 290*time.Millisecond)
-	require.GreaterOrEqual(t, at["call.comm_assets_generated"].Sub(at["call.hungup"]), 350*time.Millisecond)
+	// 17 s of ringing, then 30 and 36 s after the hang-up. A busy machine may be
+	// late with any of them, and none is early.
+	for event, after := range map[string]time.Duration{
+		"call.hungup": 170 * time.Millisecond, "call.ended": 470 * time.Millisecond, "call.comm_assets_generated": 530 * time.Millisecond,
+	} {
+		require.GreaterOrEqual(t, at[event].Sub(before), after, event)
+	}
 }
 
 func TestEventsAreLostDoubledAndReordered(t *testing.T) {

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// maxContactDetails is documented for numbers and for e-mail addresses.
+const maxContactDetails = 20
+
 // listContacts filters on created_at, both ends included, whatever the order.
 func (c *acCall) listContacts() answer {
 	given := c.URL.Query()
@@ -81,8 +84,9 @@ func (c *acCall) createContact() answer {
 	if !c.decode(&given) {
 		return invalidBody()
 	}
-	if len(given.PhoneNumbers) < 1 || len(given.PhoneNumbers) > 20 || len(given.Emails) > 20 ||
-		slices.ContainsFunc(slices.Concat(given.PhoneNumbers, given.Emails), incomplete) {
+	if len(given.PhoneNumbers) < 1 || len(given.PhoneNumbers) > maxContactDetails || len(given.Emails) > maxContactDetails ||
+		slices.ContainsFunc(slices.Concat(given.PhoneNumbers, given.Emails), incomplete) ||
+		slices.ContainsFunc(given.Emails, func(d Detail) bool { return !strings.Contains(d.Value, "@") }) {
 		return unprocessable()
 	}
 	contact := Contact{PhoneNumbers: withoutIDs(given.PhoneNumbers), Emails: withoutIDs(given.Emails)}
@@ -112,6 +116,26 @@ func (c *acCall) updateContact() answer {
 	contact.UpdatedAt = c.now
 	c.announce("contact.updated", contact)
 	return jsonAnswer(http.StatusOK, map[string]any{"contact": c.a.contactBody(contact)})
+}
+
+// addContactPhone adds a row, also one that is there already.
+func (c *acCall) addContactPhone() answer {
+	contact := c.a.contacts[c.id()]
+	if contact == nil {
+		return noSuch("Contact")
+	}
+	var given Detail
+	if !c.decode(&given) {
+		return invalidBody()
+	}
+	if incomplete(given) || len(contact.PhoneNumbers) >= maxContactDetails {
+		return unprocessable()
+	}
+	given.ID = c.a.claim("detail", 0)
+	contact.PhoneNumbers = append(contact.PhoneNumbers, given)
+	contact.UpdatedAt = c.now
+	c.announce("contact.updated", contact)
+	return jsonAnswer(http.StatusCreated, map[string]any{"contact": c.a.contactBody(contact)})
 }
 
 func (g contactFields) fill(contact *Contact) {

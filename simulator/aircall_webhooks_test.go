@@ -198,9 +198,16 @@ func TestContactsOverTheAPI(t *testing.T) {
 	path := fmt.Sprintf("/v1/contacts/%.0f", first["id"])
 	o.want(200, "POST", path, `{"company_name":"Acme"}`)
 	o.want(422, "POST", path, `{"first_name":" "}`)
-	for _, wrong := range []string{`{}`, `{"phone_numbers":[]}`, `{"phone_numbers":[{"value":"1"}]}`, `{"phone_numbers":[{"label":"Work"}]}`} {
+	for _, wrong := range []string{
+		`{}`, `{"phone_numbers":[]}`, `{"phone_numbers":[{"value":"1"}]}`, `{"phone_numbers":[{"label":"Work"}]}`,
+		`{"phone_numbers":[{"label":"Work","value":"1"}],"emails":[{"label":"Work","value":"nia at acme"}]}`,
+	} {
 		o.want(422, "POST", "/v1/contacts", wrong)
 	}
-	require.Eventually(t, func() bool { return len(o.hub.all()) == 3 }, 5*time.Second, time.Millisecond)
+	o.want(201, "POST", path+"/phone_details", `{"label":"Home","value":"+442079460004"}`)
+	o.want(422, "POST", path+"/phone_details", `{"value":"+442079460004"}`)
+	o.want(404, "POST", "/v1/contacts/1/phone_details", `{"label":"Home","value":"+442079460004"}`)
+	require.Len(t, items(o.get("/v1/contacts/search?phone_number=%2B442079460004").body["contacts"]), 1)
+	require.Eventually(t, func() bool { return len(o.hub.all()) == 4 }, 5*time.Second, time.Millisecond)
 	require.Equal(t, "contact", o.hub.first(t, "contact.updated").Resource)
 }
