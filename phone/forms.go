@@ -4,55 +4,106 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
 )
+
+// maxQueries is how many searches a number may cost: the second is for the forms
+// that did not fit into the first.
+const maxQueries = 2
 
 // SearchForms lists how the number may be written in a customer's record, most
 // likely first, without repeats. It begins with the forms that Aircall's own
 // integrations search for (Aircall's help: international and without country
 // code, each with spaces and as digits, and the usual form in the US), then
-// those that they miss: with trunk zero, with 00, with dashes, dots and slashes.
+// those that they miss: with trunk prefix, with 00, with dashes, dots and slashes,
+// and other groupings. All of them fit into two queries of 500 characters.
 //
 // Each form, read by Parse in the number's country, is this number again.
+//
+// Extensions cannot be listed. A number with one is found where the search
+// matches parts of a text or normalises it, and is then recognised by Holds.
 func (n Number) SearchForms() []string {
 	var forms []string
 	for _, form := range n.candidates() {
-		read, err := Parse(form, n.country)
-		if err == nil && read.e164 == n.e164 && !slices.Contains(forms, form) {
+		if slices.Contains(forms, form) {
+			continue
+		}
+		if again, err := Parse(form, n.country); err == nil && again == n {
 			forms = append(forms, form)
 		}
 	}
-	return forms
+	fitting := 0
+	for range maxQueries {
+		_, used := Query(forms[fitting:], maxQuery)
+		fitting += used
+	}
+	return forms[:fitting]
+}
+
+// written is a number taken apart, to be put together in other ways.
+type written struct {
+	// code is the country code with its plus; groups are the digits after it.
+	code   string
+	groups []string
+	// local are the groups as dialled inside the country: area is the first of
+	// them with the trunk prefix, line the others.
+	local []string
+	area  string
+	line  []string
+	// alone tells that the trunk prefix is a group of its own, as in Russia.
+	alone bool
 }
 
 func (n Number) candidates() []string {
 	code, rest, _ := strings.Cut(n.international, " ")
-	groups := digitGroups(rest)
-	if len(groups) == 0 {
+	w := written{code: code, groups: digitGroups(rest)}
+	if len(w.groups) == 0 {
 		return nil
 	}
+	w.local = w.groups
+	// The national form differs by the trunk prefix, mostly a zero.
+	trunk := false
+	if national := digitGroups(n.national); strings.Join(national, "") != strings.Join(w.groups, "") {
+		w.local, trunk = national, true
+	}
+	w.area, w.line = w.local[0], w.local[1:]
+	if w.alone = len(w.local) > len(w.groups); w.alone {
+		w.area, w.line = w.local[0]+" "+w.local[1], w.local[2:]
+	}
+
 	forms := []string{
-		code + " " + strings.Join(groups, " "),
+		code + " " + strings.Join(w.groups, " "),
 		n.e164,
-		strings.Join(groups, " "),
-		strings.Join(groups, ""),
+		strings.Join(w.groups, " "),
+		strings.Join(w.groups, ""),
 	}
-	if code == "+1" && len(groups) == 3 {
-		forms = append(forms, northAmerican(groups)...)
+	if code == "+1" && len(w.groups) == 3 {
+		forms = append(forms, northAmerican(w.groups)...)
 	}
-	local := groups
-	if national := digitGroups(n.national); strings.Join(national, "") != strings.Join(groups, "") {
-		// The national form differs by the trunk prefix, mostly a zero.
-		local = national
-		forms = append(forms, strings.Join(local, " "), strings.Join(local, ""))
+	if trunk {
+		forms = append(forms, strings.Join(w.local, " "), strings.Join(w.local, ""))
 	}
 	exit := "00" + strings.TrimPrefix(code, "+")
 	forms = append(forms,
-		exit+" "+strings.Join(groups, " "),
-		exit+strings.Join(groups, ""),
+		exit+" "+strings.Join(w.groups, " "),
+		exit+strings.Join(w.groups, ""),
 		n.national,
 		n.international,
 	)
-	return append(forms, variants(code, groups, local)...)
+	prefix := phonenumbers.GetNddPrefixForRegion(n.country, true)
+	if code == "+1" {
+		forms = append(forms, w.withPrefix(prefix)...)
+		forms = append(forms, strings.Join(w.groups, "."), code+"-"+strings.Join(w.groups, "-"), code+"."+strings.Join(w.groups, "."))
+	}
+	forms = append(forms, w.separated()...)
+	forms = append(forms, w.bracketed(n.international)...)
+	forms = append(forms, w.regrouped()...)
+	if !trunk && prefix != "" {
+		// Some write the prefix although the usual form is without.
+		forms = append(forms, w.withPrefix(prefix)...)
+	}
+	return append(forms, w.unlikely()...)
 }
 
 // northAmerican are the forms of numbers with the country code 1.
@@ -68,32 +119,107 @@ func northAmerican(groups []string) []string {
 	}
 }
 
-// variants are the forms with other separators; local are the groups as dialled
-// inside the country.
-func variants(code string, groups, local []string) []string {
-	area, line := local[0], local[1:]
+func (w written) withPrefix(prefix string) []string {
+	return []string{prefix + " " + strings.Join(w.groups, " "), prefix + strings.Join(w.groups, "")}
+}
+
+// separated are the forms with dashes, dots and slashes, and the marked zero.
+func (w written) separated() []string {
 	var forms []string
-	if len(line) > 0 {
+	if len(w.line) > 0 {
+		forms = append(forms, w.area+"/"+strings.Join(w.line, ""))
+	}
+	forms = append(forms, strings.Join(w.local, "-"))
+	if len(w.line) > 0 {
 		forms = append(forms,
-			area+"/"+strings.Join(line, ""),
-			area+"-"+strings.Join(line, ""),
-			area+" "+strings.Join(line, ""),
-			area+" / "+strings.Join(line, ""),
-			"("+area+") "+strings.Join(line, " "),
+			w.area+" / "+strings.Join(w.line, ""),
+			"("+w.area+") "+strings.Join(w.line, " "),
 		)
 	}
-	forms = append(forms, strings.Join(local, "-"), strings.Join(local, "."))
-	if area == "0"+groups[0] {
+	forms = append(forms, strings.Join(w.local, "."))
+	if len(w.line) > 1 {
+		forms = append(forms, w.area+"/"+strings.Join(w.line, " "))
+	}
+	if w.area == "0"+w.groups[0] {
 		forms = append(forms,
-			code+" (0)"+strings.Join(groups, " "),
-			code+" (0) "+strings.Join(groups, " "),
+			w.code+" (0)"+strings.Join(w.groups, " "),
+			w.code+" (0) "+strings.Join(w.groups, " "),
 		)
 	}
 	return append(forms,
-		code+"-"+strings.Join(groups, "-"),
-		code+" "+strings.Join(groups, ""),
-		strings.TrimPrefix(code, "+")+strings.Join(groups, ""),
-		code+"."+strings.Join(groups, "."),
+		w.code+"-"+strings.Join(w.groups, "-"),
+		w.code+" "+strings.Join(w.groups, ""),
+		strings.TrimPrefix(w.code, "+")+strings.Join(w.groups, ""),
+		w.code+"."+strings.Join(w.groups, "."),
+	)
+}
+
+// bracketed are the forms with the area code in brackets or set apart, where the
+// rest is written as one or as the library writes it.
+func (w written) bracketed(international string) []string {
+	if len(w.line) == 0 {
+		return nil
+	}
+	line := strings.Join(w.line, "")
+	_, rest, _ := strings.Cut(international, " ")
+	rest = strings.TrimLeftFunc(strings.TrimPrefix(rest, w.groups[0]), isSeparator)
+	forms := []string{
+		w.area + "-" + line,
+		w.area + " " + line,
+		w.code + " (" + w.groups[0] + ") " + rest,
+		"(" + w.area + ")" + line,
+		w.area + "-" + strings.Join(w.line, " "),
+		w.area + " " + rest,
+		w.code + "(" + w.groups[0] + ")" + rest,
+	}
+	if w.alone {
+		forms = append(forms, w.local[0]+"("+w.local[1]+")"+rest, w.local[0]+"-"+w.local[1]+"/"+line)
+	}
+	return forms
+}
+
+// regrouped are the forms with groups that the library does not make, but people
+// do: a long last group is broken, and German mobile prefixes are three digits.
+func (w written) regrouped() []string {
+	groups, area := w.groups, w.area
+	if w.code == "+49" && len(groups) == 2 && len(groups[0]) == 4 && strings.HasPrefix(groups[0], "15") {
+		groups = []string{groups[0][:3], groups[0][3:] + groups[1]}
+		area = "0" + groups[0]
+	}
+	if len(groups) != 2 || len(groups[1]) < 6 || len(groups[1]) > 8 {
+		return nil
+	}
+	line, half := groups[1], len(groups[1])/2
+	broken := line[:half] + " " + line[half:]
+	return []string{
+		area + " " + line,
+		area + "/" + line,
+		area + " " + broken,
+		w.code + " " + groups[0] + " " + broken,
+		w.code + " " + groups[0] + " " + line,
+		area + "-" + line,
+		area + "/" + broken,
+	}
+}
+
+func (w written) unlikely() []string {
+	code := strings.TrimPrefix(w.code, "+")
+	forms := []string{
+		strings.Join(w.local, "/"),
+		code + " " + strings.Join(w.groups, " "),
+	}
+	if w.area == "0"+w.groups[0] {
+		forms = append(forms,
+			w.code+"(0)"+strings.Join(w.groups, ""),
+			w.code+" (0)"+w.groups[0]+" "+strings.Join(w.groups[1:], ""),
+		)
+	}
+	return append(forms,
+		strings.Join(w.groups, "-"),
+		strings.Join(w.groups, "."),
+		"00 "+code+" "+strings.Join(w.groups, " "),
+		"00"+code+"-"+strings.Join(w.groups, "-"),
+		w.code+"/"+strings.Join(w.groups, "/"),
 	)
 }
 

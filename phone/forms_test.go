@@ -84,6 +84,47 @@ func TestDashesDotsAndSlashesAreAmongTheForms(t *testing.T) {
 	}
 }
 
+func TestEveryPrefixAndGroupingIsAmongTheForms(t *testing.T) {
+	t.Parallel()
+	for e164, want := range map[string][]string{
+		"+12025550123":   {"1 202 555 0123", "12025550123", "1-202-555-0123", "202/5550123", "+1.202.555.0123", "+1-202-555-0123"},
+		"+79123456789":   {"8 (912) 345-67-89", "8 912 345 67 89", "89123456789", "8-912-345-67-89", "+7 (912) 345-67-89", "8(912)345-67-89", "8 912 345-67-89"},
+		"+77710009998":   {"8 (771) 000 9998", "8 771 000 9998", "87710009998"},
+		"+375294911911":  {"8 029 491-19-11", "80294911911", "+375 (29) 491-19-11", "8 029 491 19 11"},
+		"+3612345678":    {"06 1 234 5678", "0612345678", "06-1-234-5678", "06-1/2345678", "(06 1) 234 5678", "1 234 5678"},
+		"+5491123456789": {"011 15-2345-6789", "+54 9 11 2345-6789", "011 15 2345 6789"},
+		"+4915123456789": {"0151 23456789", "0151/23456789", "01512 3456789", "01512/3456789"},
+		"+441632960123":  {"01632 960 123", "+44 1632 960 123"},
+		"+493023125123":  {"+49(0)3023125123", "030 2312 5123", "+49 (30) 23125123", "(030)23125123", "00 49 30 23125123"},
+		"+3221234567":    {"02/123 45 67", "02/1234567", "02.123.45.67"},
+	} {
+		n, err := phone.Parse(e164, "")
+		require.NoError(t, err)
+		for _, form := range want {
+			require.Contains(t, n.SearchForms(), form)
+		}
+	}
+}
+
+func TestCountriesWithoutTrunkPrefixHaveNoFormWithOne(t *testing.T) {
+	t.Parallel()
+	for _, e164 := range []string{"+34912345678", "+390612345678", "+4532123456"} {
+		n, err := phone.Parse(e164, "")
+		require.NoError(t, err)
+		for _, form := range n.SearchForms() {
+			require.NotContains(t, form, "(0)")
+			require.NotRegexp(t, `^0[^06]`, form)
+		}
+	}
+}
+
+func TestEveryFormFitsIntoTwoQueries(t *testing.T) {
+	t.Parallel()
+	for _, e := range examples(t) {
+		holdsItsPromises(t, e.number)
+	}
+}
+
 // holdsItsPromises checks what must be true of every number.
 func holdsItsPromises(t require.TestingT, n phone.Number) {
 	for _, text := range []string{n.E164(), n.International()} {
@@ -99,6 +140,9 @@ func holdsItsPromises(t require.TestingT, n phone.Number) {
 		require.NoError(t, err, form)
 		require.Equal(t, n.E164(), again.E164(), form)
 	}
+	_, first := phone.Query(forms, helpScoutLimit)
+	_, second := phone.Query(forms[first:], helpScoutLimit)
+	require.Len(t, forms, first+second, "the forms take more than two queries")
 	require.NotContains(t, phone.Mask(n.E164()), n.E164()[len(n.E164())-4:])
 }
 

@@ -48,6 +48,13 @@ func TestANumberIsReadHoweverItIsWritten(t *testing.T) {
 		{"\u202a+49\u00a030\u00a023125123\u202c", "", "+493023125123", "DE"},
 		{"＋４９ ３０ ２３１２５１２３", "", "+493023125123", "DE"},
 		{"+49 30–23125‑123", "", "+493023125123", "DE"},
+		{"266 696 687", "PT", "+351266696687", "PT"},
+		{"02000", "NO", "+4702000", "NO"},
+		{"62889", "AC", "+24762889", "AC"},
+		{"32 12 34 56", "DK", "+4532123456", "DK"},
+		{"011 15-2345-6789", "AR", "+5491123456789", "AR"},
+		{"8 (912) 345-67-89", "RU", "+79123456789", "RU"},
+		{"06 1 234 5678", "HU", "+3612345678", "HU"},
 	} {
 		n, err := phone.Parse(test.raw, test.country)
 		require.NoError(t, err, "%q in %q", test.raw, test.country)
@@ -59,6 +66,53 @@ func TestANumberIsReadHoweverItIsWritten(t *testing.T) {
 	}
 }
 
+func TestAnExtensionIsLeftAside(t *testing.T) {
+	t.Parallel()
+	for _, extension := range []string{
+		" ext. 12", " ext 12", " ext12", ", ext. 12", " (ext. 12)", " extension 12", " Extensión 12", " extn 12", " x12", "x12", " x 12",
+		" X12", " #12", "#12", ";ext=12", " Durchwahl 12", ", Durchwahl: 12", " DW 12", " DW. 12", " poste 12", " доб. 12",
+		" доб 12", " добавочный 12", " int. 12", " anexo 12", " ext. 1234567", " - ext. 12",
+	} {
+		for _, test := range []struct{ raw, country, e164 string }{
+			{"+49 30 23125123", "", "+493023125123"},
+			{"030/23125-123", "DE", "+493023125123"},
+			{"(202) 555-0123", "US", "+12025550123"},
+		} {
+			n, err := phone.Parse(test.raw+extension, test.country)
+			require.NoError(t, err, extension)
+			require.Equal(t, test.e164, n.E164(), extension)
+		}
+	}
+}
+
+func TestAZeroInBracketsIsReadAsItWasMeant(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"+49 (0)30 23125123":      "+493023125123",
+		"+49(0)3023125123":        "+493023125123",
+		"+49 (0) 30 23125123":     "+493023125123",
+		"(+49) (0)30 23125123":    "+493023125123",
+		"+49-(0)-30-23125123":     "+493023125123",
+		"0049 (0)30 23125123":     "+493023125123",
+		"+44(0)20 7946 0123":      "+442079460123",
+		"+41 [0]44 668 18 00":     "+41446681800",
+		"+36 (06) 1 234 5678":     "+3612345678",
+		"+7 (8) 912 345-67-89":    "+79123456789",
+		"+48 (0)22 123 45 67":     "+48221234567",
+		"+34 (0)912 34 56 78":     "+34912345678",
+		"+45 (0)32 12 34 56":      "+4532123456",
+		"+39 (0)6 1234 5678":      "+390612345678",
+		"+39 06 1234 5678":        "+390612345678",
+		"+378 (0)549 886377":      "+3780549886377",
+		"+1 (0)202 555 0123":      "+12025550123",
+		"+34 (0)912 34 56 78 x12": "+34912345678",
+	} {
+		n, err := phone.Parse(raw, "")
+		require.NoError(t, err, raw)
+		require.Equal(t, want, n.E164(), raw)
+	}
+}
+
 func TestANumberIsShownAsReadersAtHomeAndAbroadWriteIt(t *testing.T) {
 	t.Parallel()
 	for e164, want := range map[string][2]string{
@@ -67,6 +121,7 @@ func TestANumberIsShownAsReadersAtHomeAndAbroadWriteIt(t *testing.T) {
 		"+493023125123":  {"+49 30 23125123", "030 23125123"},
 		"+390612345678":  {"+39 06 1234 5678", "06 1234 5678"},
 		"+5511912345678": {"+55 11 91234-5678", "(11) 91234-5678"},
+		"+5491123456789": {"+54 9 11 2345-6789", "011 15-2345-6789"},
 	} {
 		n, err := phone.Parse(e164, "")
 		require.NoError(t, err)
@@ -76,8 +131,12 @@ func TestANumberIsShownAsReadersAtHomeAndAbroadWriteIt(t *testing.T) {
 
 func TestAWithheldNumberIsToldApart(t *testing.T) {
 	t.Parallel()
-	for _, raw := range []string{"", " ", "anonymous", "Anonymous", " withheld ", "UNKNOWN", "restricted"} {
-		_, err := phone.Parse(raw, "DE")
+	for _, raw := range []string{
+		"", " ", "anonymous", "Anonymous", " withheld ", "UNKNOWN", "restricted", "Private", "unavailable", "Blocked",
+		"No Caller ID", "NO_CALLER_ID", "Unknown number", "anonymous@anonymous.invalid", "out of area",
+		"+266696687", "266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+7748283", "0000000000", "+0000",
+	} {
+		_, err := phone.Parse(raw, "US")
 		require.ErrorIs(t, err, phone.ErrAnonymous, "%q", raw)
 		require.NotErrorIs(t, err, phone.ErrNotANumber)
 	}
@@ -87,8 +146,11 @@ func TestWhatIsNoNumberIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ raw, country string }{
 		{"1-800-FLOWERS", "US"},
-		{"+49 30 23125123 ext. 5", ""},
-		{"+49 30 23125123 x5", ""},
+		{"+49 30 23125123 y5", ""},
+		{"+49 30 23125123 ext. 12345678", ""},
+		{"ext. 12", "DE"},
+		{"030 23125123 / 030 23125124", "DE"},
+		{"Tel. 030 23125123", "DE"},
 		{"AMAZON", "US"},
 		{"*31#03023125123", "DE"},
 		{"+49 30 23125123;5", ""},
@@ -96,6 +158,8 @@ func TestWhatIsNoNumberIsRefused(t *testing.T) {
 		{"030 23125123", ""},
 		{"030 23125123", "XX"},
 		{"110", "DE"},
+		{"22000", "DE"},
+		{"+112", ""},
 		{"555-0123", "US"},
 		{"+", ""},
 		{"-", "DE"},
@@ -170,7 +234,8 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"+44 20 7946 0123", ""}, {"(202) 555-0123", "US"}, {"030/23125123", "DE"}, {"0055 11 91234-5678", "BR"},
 		{"anonymous", "DE"}, {"1-800-FLOWERS", "US"}, {"+", ""}, {"＋４９", ""}, {"06 1234 5678", "IT"},
-		{"0", "AR"}, {"+54 9 11 2345 6789", ""}, {"+52 1 55 1234 5678", "MX"},
+		{"+34 (0)912 34 56 78", ""}, {"030 23125123 x12", "DE"}, {"+112", ""}, {"000000", "DE"}, {"0001234", "DE"},
+		{"0282452253", "CN"}, {"0", "AR"}, {"+54 9 11 2345 6789", ""}, {"+52 1 55 1234 5678", "MX"},
 	} {
 		f.Add(seed[0], seed[1])
 	}

@@ -2,6 +2,9 @@ package phone
 
 import "strings"
 
+// maxQuery is the longest customer query that Help Scout takes, in characters.
+const maxQuery = 500
+
 // Query writes forms as one customer search in the grammar of Help Scout's v3
 // search (Help Scout's reference: phone:"..." clauses joined by OR, at most 500
 // characters). It takes the forms in their order as long as the query stays

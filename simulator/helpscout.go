@@ -27,6 +27,9 @@ type HelpScoutOptions struct {
 	// a closed conversation closed. The documentation does not say; the default
 	// is the worse case, that they reopen it.
 	ThreadsKeepClosed bool
+	// PhoneMatching is how the customer search compares phone numbers. Default
+	// MatchExact.
+	PhoneMatching PhoneMatching
 	// Apps are the OAuth applications that may ask for tokens.
 	Apps []App
 }

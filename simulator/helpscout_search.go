@@ -12,9 +12,7 @@ import (
 // maxQuery is documented for the customer search.
 const maxQuery = 500
 
-// searchCustomers is the documented way to find a customer by phone number. A
-// number is compared as text: the documentation knows of no normalisation, and
-// Aircall's own integration searches for several spellings.
+// searchCustomers is the documented way to find a customer by phone number.
 func (c *hsCall) searchCustomers() answer {
 	if c.user.NoDirectory {
 		return forbidden()
@@ -34,7 +32,7 @@ func (c *hsCall) searchCustomers() answer {
 		return query(func(field, value string) bool {
 			switch field {
 			case "phone":
-				return slices.ContainsFunc(customer.Phones, func(e Entry) bool { return strings.EqualFold(e.Value, value) })
+				return slices.ContainsFunc(customer.Phones, func(e Entry) bool { return c.h.options.PhoneMatching.match(e.Value, value) })
 			case "email":
 				return customer.hasEmail(value)
 			}

@@ -44,6 +44,42 @@ func TestSearchAndListsLagBehindWrites(t *testing.T) {
 	require.Len(t, d.search(`phone:"+1 202-555-0143"`), 1, "what was there from the beginning does not lag")
 }
 
+func TestPhoneNumbersAreComparedAsTheOptionSays(t *testing.T) {
+	t.Parallel()
+	const exact, normalized, parts = simulator.MatchExact, simulator.MatchNormalized, simulator.MatchParts
+	for _, test := range []struct {
+		stored, query string
+		by            []simulator.PhoneMatching
+	}{
+		{"+1 202-555-0199", "+1 202-555-0199", []simulator.PhoneMatching{"", exact, normalized, parts}},
+		{"+1 202-555-0199 X5", "+1 202-555-0199 x5", []simulator.PhoneMatching{"", exact, normalized, parts}},
+		{"+1 202-555-0199", "+12025550199", []simulator.PhoneMatching{normalized}},
+		{"(202) 555-0199", "202 555 0199", []simulator.PhoneMatching{normalized, parts}},
+		{"+1 202-555-0199", "(202) 555 0199", []simulator.PhoneMatching{normalized, parts}},
+		{"+1 202-555-0199", "5550199", []simulator.PhoneMatching{normalized}},
+		{"+1 202-555-0199", "550199", nil},
+		{"110", "110", []simulator.PhoneMatching{"", exact, normalized, parts}},
+		{"2025550199", "+12025550199", nil},
+		{"(202) 555-0199", "(202) 555-019", nil},
+		{"(202) 555-0199", "555 202", nil},
+		{"(202) 555-0199 ext. 12", "202 555 0199", []simulator.PhoneMatching{normalized, parts}},
+		{"2025550199x12", "2025550199", []simulator.PhoneMatching{normalized, parts}},
+		{"Tel. 2025550199;ext=12", "2025550199", []simulator.PhoneMatching{normalized, parts}},
+		{"anonymous", "Anonymous", []simulator.PhoneMatching{"", exact, parts}},
+		{"+1 202-555-0199", "-", nil},
+	} {
+		var found []simulator.PhoneMatching
+		for _, by := range []simulator.PhoneMatching{"", exact, normalized, parts} {
+			d := newDesk(t, func(o *simulator.HelpScoutOptions) { o.PhoneMatching = by })
+			d.AddCustomer(simulator.Customer{ID: 701, Phones: []simulator.Entry{{Value: test.stored}}})
+			if len(d.search(`phone:"`+test.query+`"`)) > 0 {
+				found = append(found, by)
+			}
+		}
+		require.Equal(t, test.by, found, "%q in %q", test.query, test.stored)
+	}
+}
+
 func TestConversationListShowsActiveOnesUnlessAsked(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
