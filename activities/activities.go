@@ -42,6 +42,10 @@ type HelpScout interface {
 // Aircall is what activities need of Aircall's API. *aircall.Client has it.
 type Aircall interface {
 	GetCall(ctx context.Context, id int64) (aircall.Call, error)
+	ShowInsightCard(ctx context.Context, call int64, card aircall.InsightCard) error
+	SearchContacts(ctx context.Context, query aircall.ContactQuery) ([]aircall.Contact, error)
+	CreateContact(ctx context.Context, contact aircall.NewContact) (aircall.Contact, error)
+	AddContactPhone(ctx context.Context, contact int64, label, value string) error
 }
 
 // Store is what activities need of the store. *store.Store has it.
@@ -109,6 +113,8 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, string(calllog.WriteThread), a.WriteThread)
 	register(r, string(calllog.FetchCall), a.FetchCall)
 	register(r, contract.RecordSkip, a.RecordSkip)
+	register(r, contract.ShowCard, a.ShowCard)
+	register(r, contract.SyncContact, a.SyncContact)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so

@@ -27,21 +27,23 @@ func customerInInbox(inbox, customer int64) string { return fmt.Sprintf("%d/%d",
 // ChooseConversation finds the conversation that the call belongs to; none means
 // that a new one is to be opened.
 func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseConversationInput) (contract.Conversation, error) {
-	if in.Facts.Anonymous {
-		// Different people share that customer: each call gets its own.
+	if in.Facts.Anonymous || in.Settings.Calls.LogTo == settings.NewConversation {
+		// Different people share the anonymous customer: each call gets its own.
 		return contract.Conversation{}, nil
 	}
 	api, err := a.Accounts.HelpScout(ctx, in.Installation)
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	var candidates []calllog.Candidate
-	listed, err := api.CustomerConversations(ctx, in.Inbox, in.Customer)
-	if err != nil {
-		return contract.Conversation{}, err
-	}
-	for _, c := range listed {
-		candidates = append(candidates, candidate(c))
+	candidates := in.Listed
+	if in.ListedAt.IsZero() {
+		listed, err := api.CustomerConversations(ctx, in.Inbox, in.Customer)
+		if err != nil {
+			return contract.Conversation{}, err
+		}
+		for _, c := range listed {
+			candidates = append(candidates, candidate(c))
+		}
 	}
 	own, found, err := a.ownRecent(ctx, api, in.Installation, in.Inbox, in.Customer, candidates)
 	if err != nil {

@@ -2,31 +2,24 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
 	"callscout/phone"
-	"callscout/secret"
 	"callscout/settings"
 )
-
-// customerByNumber is the memory of which customer has which number.
-const customerByNumber = "customer-by-number"
-
-// maxQuery is the longest customer query that Help Scout takes.
-const maxQuery = 500
 
 // party is the outside number in the forms that are needed to find it.
 type party struct {
 	// key names the number in the ledger, in locks and in memory.
-	key   string
-	forms []string
-	line  string
+	key string
+	// number is the zero value where the text is no number that can be dialled.
+	number phone.Number
+	forms  []string
+	line   string
 	// gone is a customer who had the number and is not there any more.
 	gone int64
 }
@@ -35,12 +28,12 @@ func partyOf(f calllog.Facts) party {
 	if f.Anonymous {
 		return party{key: "anonymous"}
 	}
-	number, err := phone.Parse(f.OutsideNumber, f.Line.Country)
-	if err != nil {
+	number, kind := phone.Classify(f.OutsideNumber, f.Line.Country)
+	if kind != phone.Dialable {
 		// A short code or a sender's name is searched for as it is written.
 		return party{key: f.OutsideNumber, forms: []string{f.OutsideNumber}, line: f.Line.Country}
 	}
-	return party{key: number.E164(), forms: number.SearchForms(), line: f.Line.Country}
+	return party{key: number.E164(), number: number, forms: number.SearchForms(), line: f.Line.Country}
 }
 
 // FindCustomer finds the customer with the outside number, or makes one. All of
@@ -58,17 +51,18 @@ func (a *Activities) FindCustomer(ctx context.Context, in contract.FindCustomerI
 	if err != nil || found.Customer == 0 {
 		return found, err
 	}
-	value := strconv.FormatInt(found.Customer, 10)
-	if err := a.Store.Remember(ctx, in.Installation, customerByNumber, who.key, value); err != nil {
-		return found, storeDown(err)
+	if found.How != calllog.Remembered {
+		if err := a.rememberCustomer(ctx, in, who, found); err != nil {
+			return found, err
+		}
 	}
 	return found, a.note(ctx, in.Call, calllog.CustomerPart(found.Customer), found.Customer)
 }
 
 func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerInput, who party) (contract.FindCustomerResult, error) {
-	remembered, known, err := a.recallID(ctx, in.Installation, customerByNumber, who.key)
+	remembered, known, err := a.rememberedCustomer(ctx, in, who)
 	if err != nil || known {
-		return contract.FindCustomerResult{Customer: remembered}, err
+		return remembered, err
 	}
 	if who.gone, _, err = a.recallID(ctx, in.Installation, customerGone, who.key); err != nil {
 		return contract.FindCustomerResult{}, err
@@ -77,49 +71,64 @@ func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerI
 	if err != nil {
 		return contract.FindCustomerResult{}, err
 	}
-	if len(who.forms) > 0 {
-		hits, err := searchByNumber(ctx, api, who)
-		if err != nil {
-			return contract.FindCustomerResult{}, err
-		}
-		if len(hits) > 0 {
-			return a.pickCustomer(ctx, api, in, hits)
-		}
+	hits, err := searchByNumber(ctx, api, who)
+	if err != nil {
+		return contract.FindCustomerResult{}, err
+	}
+	if len(hits) > 0 {
+		return pickCustomer(ctx, api, in, hits)
 	}
 	if !in.Create {
 		return contract.FindCustomerResult{}, nil
 	}
-	id, err := a.createCustomer(ctx, api, in, who)
-	return contract.FindCustomerResult{Customer: id, Created: true}, err
+	return a.createCustomer(ctx, api, in, who)
 }
 
-// searchByNumber asks for all written forms in one request and keeps the hits
-// that really have the number: a search may match parts.
+// searchByNumber asks for the written forms, the likely ones in the first request
+// and the others only if that finds nobody, and keeps the hits that really have
+// the number: a search may match parts.
 func searchByNumber(ctx context.Context, api HelpScout, who party) ([]helpscout.Customer, error) {
-	query, _ := phone.Query(who.forms, maxQuery)
-	customers, err := api.SearchCustomers(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	var hits []helpscout.Customer
-	for _, customer := range customers {
-		if customer.ID == who.gone {
-			continue
+	forms := who.forms
+	for range 2 {
+		query, used := phone.Query(forms, helpscout.MaxCustomerQuery)
+		if used == 0 {
+			return nil, nil
 		}
-		for _, entry := range customer.Phones {
-			if entry.Value == who.forms[0] || phone.Same(entry.Value, who.key, who.line) {
+		customers, err := api.SearchCustomers(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		var hits []helpscout.Customer
+		for _, customer := range customers {
+			if customer.ID != who.gone && who.isOf(customer) {
 				hits = append(hits, customer)
-				break
 			}
 		}
+		if len(hits) > 0 {
+			return hits, nil
+		}
+		forms = forms[used:]
 	}
-	return hits, nil
+	return nil, nil
 }
 
-func (a *Activities) pickCustomer(ctx context.Context, api HelpScout, in contract.FindCustomerInput, hits []helpscout.Customer) (contract.FindCustomerResult, error) {
+func (p party) isOf(customer helpscout.Customer) bool {
+	for _, entry := range customer.Phones {
+		if entry.Value == p.key || p.number != (phone.Number{}) && phone.Holds(entry.Value, p.number, p.line) {
+			return true
+		}
+	}
+	return false
+}
+
+// pickCustomer lets the company's rule choose among the customers who have the
+// number.
+func pickCustomer(ctx context.Context, api HelpScout, in contract.FindCustomerInput, hits []helpscout.Customer) (contract.FindCustomerResult, error) {
 	candidates := make([]calllog.CustomerCandidate, 0, len(hits))
+	profiles := make(map[int64]calllog.Profile, len(hits))
 	for _, hit := range hits {
 		candidates = append(candidates, calllog.CustomerCandidate{ID: hit.ID, CreatedAt: hit.CreatedAt, UpdatedAt: hit.UpdatedAt})
+		profiles[hit.ID] = profileOf(hit)
 	}
 	if len(hits) > 1 && in.Settings.Matching.Rule == settings.WithOpenConversation {
 		for i := range candidates {
@@ -133,104 +142,23 @@ func (a *Activities) pickCustomer(ctx context.Context, api HelpScout, in contrac
 		}
 	}
 	ranked := calllog.RankCustomers(candidates, in.Settings.Matching.Rule)
-	result := contract.FindCustomerResult{Customer: ranked[0].ID}
+	chosen := profiles[ranked[0].ID]
+	result := contract.FindCustomerResult{Customer: ranked[0].ID, How: calllog.FoundByNumber, Profile: &chosen}
 	for _, other := range ranked[1:] {
-		result.Candidates = append(result.Candidates, other.ID)
+		result.Others = append(result.Others, calllog.Namesake{ID: other.ID, Name: profiles[other.ID].Name()})
 	}
 	return result, nil
 }
 
-// createCustomer makes the customer once. Help Scout has no rule against two
-// customers with one number, so only the ledger stands between them.
-func (a *Activities) createCustomer(ctx context.Context, api HelpScout, in contract.FindCustomerInput, who party) (int64, error) {
-	hashKey, err := a.Store.HashKey(ctx)
-	if err != nil {
-		return 0, storeDown(err)
+func profileOf(customer helpscout.Customer) calllog.Profile {
+	profile := calllog.Profile{
+		FirstName: customer.FirstName, LastName: customer.LastName,
+		Company: customer.Organization, JobTitle: customer.JobTitle, Notes: customer.Background,
 	}
-	key := fmt.Sprintf("%s/customer/%s", in.Installation, secret.Hash(hashKey, who.key))
-	if who.gone != 0 {
-		key += fmt.Sprintf("/after/%d", who.gone)
+	for _, email := range customer.Emails {
+		profile.Emails = append(profile.Emails, email.Value)
 	}
-	return a.once(ctx, effect{
-		key: key,
-		lag: a.indexLag(),
-		look: func(ctx context.Context) (int64, bool, error) {
-			if len(who.forms) == 0 {
-				return a.lookForAnonymous(ctx, api, in, who.gone)
-			}
-			hits, err := searchByNumber(ctx, api, who)
-			if err != nil || len(hits) == 0 {
-				return 0, false, err
-			}
-			return hits[0].ID, true, nil
-		},
-		write: func(ctx context.Context) (int64, error) {
-			return a.postCustomer(ctx, api, calllog.Customer(in.Facts, in.Settings))
-		},
-	})
-}
-
-func (a *Activities) postCustomer(ctx context.Context, api HelpScout, wanted calllog.NewCustomer) (int64, error) {
-	customer := helpscout.NewCustomer{
-		FirstName: wanted.FirstName, LastName: wanted.LastName, Organization: wanted.Company, Background: wanted.Notes,
-	}
-	if wanted.Phone != "" {
-		customer.Phones = []helpscout.Entry{{Type: "work", Value: wanted.Phone}}
-	}
-	if wanted.Email == "" {
-		return api.CreateCustomer(ctx, customer)
-	}
-	customer.Emails = []helpscout.Entry{{Type: "work", Value: wanted.Email}}
-	id, err := api.CreateCustomer(ctx, customer)
-	switch {
-	case helpscout.IsConflict(err):
-		return a.joinByEmail(ctx, api, wanted)
-	case refused(err):
-		// An address that Help Scout refuses must not cost the call its log.
-		customer.Emails = nil
-		return api.CreateCustomer(ctx, customer)
-	}
-	return id, err
-}
-
-func refused(err error) bool {
-	var invalid *helpscout.Error
-	return errors.As(err, &invalid) && invalid.Status == http.StatusBadRequest
-}
-
-// joinByEmail takes the customer who has the e-mail already, and gives it the
-// number.
-func (a *Activities) joinByEmail(ctx context.Context, api HelpScout, wanted calllog.NewCustomer) (int64, error) {
-	customers, err := api.SearchCustomers(ctx, fmt.Sprintf("email:%q", wanted.Email))
-	if err != nil {
-		return 0, err
-	}
-	if len(customers) == 0 {
-		return 0, &failure{problem: calllog.HelpScoutConflict, final: true, details: contract.FailureDetails{
-			Status: 409, Message: "Help Scout reports a customer with the contact's e-mail address, but its search does not show one"}}
-	}
-	if wanted.Phone != "" {
-		if _, err := api.AddCustomerPhone(ctx, customers[0].ID, "work", wanted.Phone); err != nil {
-			return 0, err
-		}
-	}
-	return customers[0].ID, nil
-}
-
-// lookForAnonymous finds the shared customer of withheld numbers by its Notes
-// and name, since it has no number.
-func (a *Activities) lookForAnonymous(ctx context.Context, api HelpScout, in contract.FindCustomerInput, gone int64) (int64, bool, error) {
-	wanted := calllog.Customer(in.Facts, in.Settings)
-	customers, err := api.SearchCustomers(ctx, fmt.Sprintf("background:%q", wanted.Notes))
-	if err != nil {
-		return 0, false, err
-	}
-	for _, customer := range customers {
-		if customer.FirstName == wanted.FirstName && customer.ID != gone {
-			return customer.ID, true, nil
-		}
-	}
-	return 0, false, nil
+	return profile
 }
 
 // recallID gives a remembered id.

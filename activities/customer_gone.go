@@ -27,7 +27,7 @@ func (a *Activities) whetherCustomerIsGone(ctx context.Context, api HelpScout, i
 	if !helpscout.IsNotFound(readErr) && !errors.As(readErr, &moved) {
 		return err
 	}
-	if storeErr := a.forgetCustomer(ctx, in); storeErr != nil {
+	if storeErr := a.forgetCustomer(ctx, in.Call, in.Customer); storeErr != nil {
 		return storeErr
 	}
 	gone := *f
@@ -35,15 +35,18 @@ func (a *Activities) whetherCustomerIsGone(ctx context.Context, api HelpScout, i
 	return &gone
 }
 
-func (a *Activities) forgetCustomer(ctx context.Context, in contract.ThreadInput) error {
+func (a *Activities) forgetCustomer(ctx context.Context, in contract.Call, customer int64) error {
 	number := partyOf(in.Facts).key
-	if err := a.Store.Remember(ctx, in.Installation, customerGone, number, strconv.FormatInt(in.Customer, 10)); err != nil {
+	if err := a.Store.Remember(ctx, in.Installation, customerGone, number, strconv.FormatInt(customer, 10)); err != nil {
 		return storeDown(err)
 	}
-	remembered, _, err := a.recallID(ctx, in.Installation, customerByNumber, number)
-	if err != nil || remembered != in.Customer {
+	value, _, _, err := a.Store.Recall(ctx, in.Installation, customerByNumber, number)
+	if err != nil {
+		return storeDown(err)
+	}
+	if remembered, _ := readMemory(value); remembered.Customer != customer {
 		// Another call has found the one who is there now.
-		return err
+		return nil
 	}
 	if err := a.Store.Forget(ctx, in.Installation, customerByNumber, number); err != nil {
 		return storeDown(err)

@@ -73,6 +73,10 @@ func asFailure(err error) *failure {
 	if errors.As(err, &aircallUnreadable) {
 		return &failure{problem: calllog.AircallDown, cause: err, details: contract.FailureDetails{Message: aircallUnreadable.Error()}}
 	}
+	var unsendable *aircall.FieldError
+	if errors.As(err, &unsendable) {
+		return &failure{problem: calllog.AircallRefused, final: true, unsent: true, cause: err, details: contract.FailureDetails{Message: unsendable.Error()}}
+	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &failure{problem: calllog.HelpScoutDown, cause: err, details: contract.FailureDetails{Message: "no answer in time"}}
 	}
@@ -136,7 +140,7 @@ func cut(text string, most int) string {
 	return text
 }
 
-// nothingWritten says that a write surely changed nothing at Help Scout: it was
+// nothingWritten says that a write surely changed nothing at the vendor: it was
 // refused, or it never left.
 func nothingWritten(err error) bool {
 	var known *failure
@@ -149,6 +153,16 @@ func nothingWritten(err error) bool {
 		moved     *helpscout.MovedError
 		request   *helpscout.RequestError
 	)
+	if _, unclear := errors.AsType[*aircall.AnswerError](err); unclear {
+		return false
+	}
+	if _, unsendable := errors.AsType[*aircall.FieldError](err); unsendable {
+		return true
+	}
+	var air *aircall.Error
+	if errors.As(err, &air) {
+		return air.Status < 500 && air.Status != http.StatusRequestTimeout
+	}
 	told := errors.As(err, &answered) || errors.As(err, &transport) || errors.As(err, &moved) || errors.As(err, &request)
 	return told && !helpscout.MayHaveHappened(err)
 }

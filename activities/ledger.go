@@ -74,11 +74,7 @@ func (a *Activities) settle(ctx context.Context, key string, id int64) error {
 
 // note enters a part that was written together with another one.
 func (a *Activities) note(ctx context.Context, c contract.Call, part calllog.Part, id int64) error {
-	key := calllog.Key(c.Installation, c.Facts.CallID, part)
-	if _, err := a.Store.Intend(ctx, key); err != nil {
-		return storeDown(err)
-	}
-	return a.settle(ctx, key, id)
+	return a.settle(ctx, calllog.Key(c.Installation, c.Facts.CallID, part), id)
 }
 
 func (a *Activities) noteAll(ctx context.Context, c contract.Call, id int64, parts ...calllog.Part) error {
@@ -109,9 +105,5 @@ func (a *Activities) Recall(ctx context.Context, in contract.RecallInput) (calll
 
 // RecordSkip notes that the call is not to be logged, for every later run.
 func (a *Activities) RecordSkip(ctx context.Context, in contract.RecordSkipInput) (bool, error) {
-	key := calllog.Key(in.Installation, in.CallID, calllog.PartSkipped)
-	if _, err := a.Store.Intend(ctx, key); err != nil {
-		return false, storeDown(err)
-	}
-	return true, a.settle(ctx, key, 0)
+	return true, a.settle(ctx, calllog.Key(in.Installation, in.CallID, calllog.PartSkipped), 0)
 }

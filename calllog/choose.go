@@ -57,15 +57,26 @@ func OpenStatus(status string) bool {
 
 // Candidate is a conversation that a call may be logged in.
 type Candidate struct {
-	ID, Number int64
-	Inbox      int64
-	Status     string
+	ID     int64  `json:"id"`
+	Number int64  `json:"number"`
+	Inbox  int64  `json:"inbox"`
+	Status string `json:"status"`
 	// State is Help Scout's: "published", "draft", "deleted".
-	State    string
-	ClosedAt time.Time
+	State    string    `json:"state,omitempty"`
+	ClosedAt time.Time `json:"closed_at,omitzero"`
 	// ActiveAt is the last activity that Help Scout shows. It has no field for
 	// the last modification, so it is the nearest one.
-	ActiveAt time.Time
+	ActiveAt time.Time `json:"active_at,omitzero"`
+}
+
+// Eligible says that a call may be logged there: it is in the mapped inbox, and
+// open or closed within the window.
+func (c Candidate) Eligible(inbox int64, s settings.Settings, now time.Time) bool {
+	if c.Inbox != inbox || c.State == "deleted" || c.State == "draft" {
+		return false
+	}
+	return OpenStatus(c.Status) ||
+		c.Status == statusClosed && s.Calls.ReopenClosed && !c.ClosedAt.Before(now.Add(-s.Calls.ClosedWindow.Std()))
 }
 
 // Choice is the conversation chosen, with the reason for people to read.
@@ -84,10 +95,10 @@ func ChooseConversationFor(candidates []Candidate, inbox int64, left []int64, s 
 	var open, closed []Candidate
 	for _, c := range candidates {
 		switch {
-		case c.Inbox != inbox || c.State == "deleted" || c.State == "draft" || slices.Contains(left, c.ID):
+		case slices.Contains(left, c.ID) || !c.Eligible(inbox, s, now):
 		case OpenStatus(c.Status):
 			open = append(open, c)
-		case c.Status == statusClosed && s.Calls.ReopenClosed && !c.ClosedAt.Before(now.Add(-s.Calls.ClosedWindow.Std())):
+		default:
 			closed = append(closed, c)
 		}
 	}

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"callscout/aircall"
+	"callscout/phone"
 )
 
 // Fetched is the name of an event that Aircall did not send: the call as REST
@@ -88,6 +90,9 @@ type Contact struct {
 	LastName  string   `json:"last_name,omitempty"`
 	Company   string   `json:"company,omitempty"`
 	Emails    []string `json:"emails,omitempty"`
+	// LacksNumber says that the contact has numbers, and the other party's is not
+	// among them.
+	LacksNumber bool `json:"lacks_number,omitempty"`
 }
 
 // Comment is a note that an agent wrote on the call in Aircall.
@@ -186,6 +191,7 @@ func snapshot(call aircall.Call) Snapshot {
 	}
 	if c := call.Contact; c != nil && c.ID != 0 {
 		s.Contact = contact(c)
+		s.Contact.LacksNumber = lacks(c, s.OutsideNumber, s.Line)
 	}
 	for _, team := range call.Teams {
 		s.Teams = appendText(s.Teams, team.Name)
@@ -233,6 +239,18 @@ func contact(c *aircall.Contact) *Contact {
 		out.Emails = appendText(out.Emails, email.Value)
 	}
 	return out
+}
+
+// lacks says that a contact's numbers are told, and that this one is not among
+// them.
+func lacks(c *aircall.Contact, outside string, line *Line) bool {
+	country := ""
+	if line != nil {
+		country = line.Country
+	}
+	number, kind := phone.Classify(outside, country)
+	return kind == phone.Dialable && len(c.PhoneNumbers) > 0 &&
+		!slices.ContainsFunc(c.PhoneNumbers, func(d aircall.ContactDetail) bool { return phone.Holds(d.Value, number, country) })
 }
 
 func ivrStep(option aircall.IVROption) string {

@@ -75,7 +75,7 @@ func (t Text) who(w words) []row {
 	if f.Direction == Outbound {
 		label = w.called
 	}
-	party := t.spaced(f.OutsideNumber)
+	party := partyText(f, w)
 	if f.Anonymous {
 		party = w.withheld
 	}

@@ -54,25 +54,3 @@ func TestALongSubjectIsCutBetweenCharacters(t *testing.T) {
 	f := facts(t, aircall.EventCallCreated, 0, with(inbound(), keys{"contact": keys{"id": 1, "last_name": fits}}))
 	require.Equal(t, "Inbound call from "+fits, calllog.Subject(f, settings.Defaults()))
 }
-
-func TestANewCustomerIsNamedAsWellAsAircallCan(t *testing.T) {
-	t.Parallel()
-	const notes = "Created automatically by Callscout for an Aircall call."
-	for name, test := range map[string]struct {
-		data keys
-		want calllog.NewCustomer
-	}{
-		"a contact": {keys{"contact": ada}, calllog.NewCustomer{FirstName: "Ada", LastName: "Quill", Company: "Quill & Sons", Email: "ada@quill.example", Phone: "+44 20 7946 0123", Notes: notes}},
-		"a company": {keys{"contact": keys{"id": 1, "company_name": "Quill & Sons"}}, calllog.NewCustomer{LastName: "Quill & Sons", Company: "Quill & Sons", Phone: "+44 20 7946 0123", Notes: notes}},
-		"a number":  {nil, calllog.NewCustomer{FirstName: "Unknown Contact (Aircall)", LastName: "+44 20 7946 0123", Phone: "+44 20 7946 0123", Notes: notes}},
-		"nobody":    {keys{"raw_digits": "anonymous", "contact": ada}, calllog.NewCustomer{FirstName: "Anonymous caller (Aircall)", Notes: notes}},
-		"a long name": {keys{"contact": keys{"id": 1, "first_name": strings.Repeat("ü", 41), "last_name": strings.Repeat("ß", 40)}}, calllog.NewCustomer{
-			FirstName: strings.Repeat("ü", 39) + "…", LastName: strings.Repeat("ß", 40), Phone: "+44 20 7946 0123", Notes: notes}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := facts(t, aircall.EventCallCreated, 0, with(inbound(), test.data))
-			require.Equal(t, test.want, calllog.Customer(f, settings.Defaults()))
-		})
-	}
-}

@@ -14,6 +14,10 @@ type words struct {
 	subjectInbound, subjectOutbound, subjectMissed, subjectVoicemail                    string
 	subjectCallback, unknownContact, anonymousCaller, createdByAircall                  string
 	newVoicemail, newRecording, newComment                                              string
+	shortCode, senderName                                                               string
+	cardWithheld, cardNobody, cardUnknown, cardMade, cardEmail, cardCompany             string
+	cardJobTitle, cardNotes, cardLatest, cardStatus, cardNoOwner, cardOther, cardMore   string
+	statusActive, statusPending, statusClosed, statusSpam                               string
 	reasons                                                                             map[string]string
 	clock                                                                               string
 }
@@ -23,6 +27,23 @@ func wordsFor(language settings.Language) words {
 		return w
 	}
 	return catalog[settings.English]
+}
+
+// status is Help Scout's status of a conversation; one of a newer Help Scout stays
+// as it is.
+func (w words) status(status string) string {
+	switch status {
+	case statusActive, statusOpen:
+		return w.statusActive
+	case statusPending:
+		return w.statusPending
+	case statusClosed:
+		return w.statusClosed
+	case statusSpam:
+		return w.statusSpam
+	default:
+		return status
+	}
 }
 
 // reasons of a missed call are Aircall's six, explained as its help centre does.
@@ -45,6 +66,13 @@ var catalog = map[settings.Language]words{
 		unknownContact: "Unknown Contact (Aircall)", anonymousCaller: "Anonymous caller (Aircall)",
 		createdByAircall: "Created automatically by Callscout for an Aircall call.",
 		newVoicemail:     "A voicemail was left", newRecording: "The recording is ready", newComment: "Comment by %s",
+		shortCode: "short code", senderName: "alphanumeric sender",
+		cardWithheld: "Number withheld", cardNobody: "without a number nobody can be recognised",
+		cardUnknown: "unknown: no customer has this number", cardMade: "new: no customer had this number, so one was made",
+		cardEmail: "E-mail", cardCompany: "Company", cardJobTitle: "Job title", cardNotes: "Notes",
+		cardLatest: "Latest conversation", cardStatus: "Status", cardNoOwner: "unassigned",
+		cardOther: "Same number", cardMore: "and %d more",
+		statusActive: "active", statusPending: "pending", statusClosed: "closed", statusSpam: "spam",
 		reasons: map[string]string{
 			"out_of_opening_hours":  "called outside the opening hours",
 			"short_abandoned":       "the caller hung up within 10 seconds",
@@ -73,6 +101,13 @@ var catalog = map[settings.Language]words{
 		unknownContact: "Unbekannter Kontakt (Aircall)", anonymousCaller: "Anonymer Anrufer (Aircall)",
 		createdByAircall: "Von Callscout automatisch für einen Aircall-Anruf angelegt.",
 		newVoicemail:     "Eine Voicemail wurde hinterlassen", newRecording: "Die Aufnahme ist fertig", newComment: "Kommentar von %s",
+		shortCode: "Kurzwahl", senderName: "alphanumerischer Absender",
+		cardWithheld: "Nummer unterdrückt", cardNobody: "ohne Nummer ist niemand zu erkennen",
+		cardUnknown: "unbekannt: kein Kunde hat diese Nummer", cardMade: "neu: kein Kunde hatte diese Nummer, deshalb wurde einer angelegt",
+		cardEmail: "E-Mail", cardCompany: "Firma", cardJobTitle: "Position", cardNotes: "Notizen",
+		cardLatest: "Letzte Konversation", cardStatus: "Status", cardNoOwner: "nicht zugewiesen",
+		cardOther: "Gleiche Nummer", cardMore: "und %d weitere",
+		statusActive: "aktiv", statusPending: "ausstehend", statusClosed: "geschlossen", statusSpam: "Spam",
 		reasons: map[string]string{
 			"out_of_opening_hours":  "Anruf außerhalb der Öffnungszeiten",
 			"short_abandoned":       "innerhalb von 10 Sekunden aufgelegt",
@@ -101,6 +136,13 @@ var catalog = map[settings.Language]words{
 		unknownContact: "Contact inconnu (Aircall)", anonymousCaller: "Appelant anonyme (Aircall)",
 		createdByAircall: "Créé automatiquement par Callscout pour un appel Aircall.",
 		newVoicemail:     "Un message vocal a été laissé", newRecording: "L’enregistrement est prêt", newComment: "Commentaire de %s",
+		shortCode: "numéro court", senderName: "expéditeur alphanumérique",
+		cardWithheld: "Numéro masqué", cardNobody: "sans numéro, personne ne peut être reconnu",
+		cardUnknown: "inconnu : aucun client n’a ce numéro", cardMade: "nouveau : aucun client n’avait ce numéro, une fiche a été créée",
+		cardEmail: "E-mail", cardCompany: "Entreprise", cardJobTitle: "Fonction", cardNotes: "Notes",
+		cardLatest: "Dernière conversation", cardStatus: "Statut", cardNoOwner: "non attribuée",
+		cardOther: "Même numéro", cardMore: "et %d de plus",
+		statusActive: "active", statusPending: "en attente", statusClosed: "fermée", statusSpam: "spam",
 		reasons: map[string]string{
 			"out_of_opening_hours":  "appel en dehors des heures d’ouverture",
 			"short_abandoned":       "l’appelant a raccroché en moins de 10 secondes",
@@ -129,6 +171,13 @@ var catalog = map[settings.Language]words{
 		unknownContact: "Contacto desconocido (Aircall)", anonymousCaller: "Llamante anónimo (Aircall)",
 		createdByAircall: "Creado automáticamente por Callscout para una llamada de Aircall.",
 		newVoicemail:     "Se ha dejado un mensaje de voz", newRecording: "La grabación está lista", newComment: "Comentario de %s",
+		shortCode: "número corto", senderName: "remitente alfanumérico",
+		cardWithheld: "Número oculto", cardNobody: "sin número no se puede reconocer a nadie",
+		cardUnknown: "desconocido: ningún cliente tiene este número", cardMade: "nuevo: ningún cliente tenía este número y se ha creado uno",
+		cardEmail: "Correo electrónico", cardCompany: "Empresa", cardJobTitle: "Cargo", cardNotes: "Notas",
+		cardLatest: "Última conversación", cardStatus: "Estado", cardNoOwner: "sin asignar",
+		cardOther: "Mismo número", cardMore: "y %d más",
+		statusActive: "activa", statusPending: "pendiente", statusClosed: "cerrada", statusSpam: "spam",
 		reasons: map[string]string{
 			"out_of_opening_hours":  "llamada fuera del horario de atención",
 			"short_abandoned":       "el llamante colgó en menos de 10 segundos",

@@ -27,6 +27,7 @@ type State struct {
 	LostCustomers  int             `json:"lost_customers,omitempty"`
 	Parked         *Parked         `json:"parked,omitempty"`
 	SkipReason     string          `json:"skip_reason,omitempty"`
+	Greeting       Greeting        `json:"greeting,omitzero"`
 }
 
 // call is one run.
@@ -43,8 +44,13 @@ type call struct {
 	retryWanted bool
 	skipWanted  *Decision
 
+	// version is what this run can do beside the log; see greet.go.
+	version workflow.Version
+	greeting
+
 	doing string
 	until time.Time
+	step  calllog.Step
 	shown shown
 }
 
@@ -71,6 +77,11 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 	c.events = workflow.GetSignalChannel(ctx, EventSignal)
 	c.retries = workflow.GetSignalChannel(ctx, Retry)
 	c.skips = workflow.GetSignalChannel(ctx, Skip)
+	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, 1)
+	if c.version >= 1 && in.Carried == nil {
+		// Whoever started the run has set it.
+		c.shown.status = StatusInProgress
+	}
 	return c, c.listen(ctx)
 }
 
@@ -80,6 +91,8 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 func (c *call) run(ctx workflow.Context) (CallResult, error) {
 	for {
 		c.drain(ctx)
+		c.loseCustomer()
+		c.greet(ctx)
 		if c.skipWanted != nil {
 			c.skip(ctx)
 			continue
@@ -92,7 +105,7 @@ func (c *call) run(ctx workflow.Context) (CallResult, error) {
 		case ctx.Err() != nil:
 			c.leaveTidy(ctx)
 			return c.result(), ctx.Err()
-		case step.Do == calllog.Finish && workflow.AllHandlersFinished(ctx):
+		case step.Do == calllog.Finish && c.mayEnd(ctx):
 			return c.result(), nil
 		case step.Do == calllog.Wait || step.Do == calllog.Finish:
 			// Nothing is left to repair: what was parked solved itself.
@@ -125,8 +138,8 @@ func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 	finishing := until.IsZero()
 	news := func() bool {
 		return c.events.Len() > 0 || c.retries.Len() > 0 || c.skips.Len() > 0 ||
-			c.retryWanted || c.skipWanted != nil ||
-			(finishing && workflow.AllHandlersFinished(ctx))
+			c.retryWanted || c.skipWanted != nil || c.customerGone != 0 ||
+			(finishing && c.mayEnd(ctx))
 	}
 	// Both errors mean that the run was cancelled, which the loop sees by itself.
 	if finishing {
@@ -142,10 +155,16 @@ func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 	}, news)
 }
 
+// mayEnd says that nobody waits for an answer, and that nothing goes on beside
+// the log.
+func (c *call) mayEnd(ctx workflow.Context) bool {
+	return workflow.AllHandlersFinished(ctx) && !c.greetingNow
+}
+
 // mayContinueAsNew holds at the points where run waits anyway: everything is
 // drained and nobody waits for an answer.
 func (c *call) mayContinueAsNew(ctx workflow.Context) bool {
-	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && c.mayEnd(ctx)
 }
 
 func (c *call) continueAsNew(ctx workflow.Context) error {

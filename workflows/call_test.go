@@ -30,10 +30,12 @@ const callID = 4186780376
 // desk stands for the activities: it does what they are asked to do in memory,
 // notes it in order, and fails where it is told to.
 type desk struct {
-	t    *testing.T
-	env  *testsuite.TestWorkflowEnvironment
-	did  []string
-	fail map[string][]error
+	t   *testing.T
+	env *testsuite.TestWorkflowEnvironment
+	did []string
+	// beside is what was done for the agent, beside the log.
+	beside []string
+	fail   map[string][]error
 	// existing is the conversation that ChooseConversation finds; 0 for none.
 	existing int64
 	rest     *calllog.Event
@@ -41,6 +43,10 @@ type desk struct {
 	updates  []contract.UpdateConversationInput
 	threads  []contract.ThreadInput
 	done     []calllog.Done
+	cards    []contract.CardInput
+	choices  []contract.ChooseConversationInput
+	find     func() contract.FindCustomerResult
+	show     func(contract.CardInput) contract.CardResult
 }
 
 func newDesk(t *testing.T) *desk {
@@ -54,9 +60,23 @@ func newDesk(t *testing.T) *desk {
 		return calllog.Recall(d.done), nil
 	})
 	stand(d, string(calllog.FindCustomer), func(contract.FindCustomerInput) (contract.FindCustomerResult, error) {
-		return contract.FindCustomerResult{Customer: 501}, nil
+		if d.find != nil {
+			return d.find(), nil
+		}
+		return contract.FindCustomerResult{Customer: 501, How: calllog.FoundByNumber, Profile: &calllog.Profile{FirstName: "Jane"}}, nil
+	})
+	stand(d, contract.ShowCard, func(in contract.CardInput) (contract.CardResult, error) {
+		d.cards = append(d.cards, in)
+		if d.show != nil {
+			return d.show(in), nil
+		}
+		return contract.CardResult{}, nil
+	})
+	stand(d, contract.SyncContact, func(contract.ContactInput) (contract.ContactResult, error) {
+		return contract.ContactResult{Contact: 77, Did: calllog.ContactMade}, nil
 	})
 	stand(d, string(calllog.ChooseConversation), func(in contract.ChooseConversationInput) (contract.Conversation, error) {
+		d.choices = append(d.choices, in)
 		if slices.Contains(in.Left, d.existing) {
 			return contract.Conversation{}, nil
 		}
@@ -96,9 +116,16 @@ func newDesk(t *testing.T) *desk {
 			require.NoError(t, args.Get(&in))
 			name += " " + string(in.Part)
 		}
-		if info.Attempt == 1 {
+		switch {
+		case info.Attempt > 1:
+		case name == contract.ShowCard || name == contract.SyncContact:
+			d.beside = append(d.beside, name)
+		default:
 			d.did = append(d.did, name)
 		}
+	})
+	d.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, _ []any) {
+		d.did = append(d.did, info.ActivityType.Name)
 	})
 	return d
 }

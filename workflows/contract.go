@@ -100,6 +100,7 @@ type View struct {
 	Reason       string          `json:"reason,omitempty"`
 	Events       int             `json:"events"`
 	Details      string          `json:"details"`
+	Greeting     Greeting        `json:"greeting,omitzero"`
 }
 
 // CallID is the workflow id of a call: the key that makes every event of one

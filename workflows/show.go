@@ -1,11 +1,7 @@
 package workflows
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -27,7 +23,7 @@ type shown struct {
 // show tells operators where the call stands: search attributes to find it by,
 // current details to read.
 func (c *call) show(ctx workflow.Context, step calllog.Step) {
-	c.until = step.Until
+	c.until, c.step = step.Until, step
 	if step.Do == calllog.Wait {
 		c.doing = step.Why
 	}
@@ -124,76 +120,10 @@ func (c *call) view() View {
 	v := View{
 		Installation: c.Installation, Status: c.shown.status, Facts: c.facts, Written: c.Written, Parked: c.Parked,
 		Missing: c.missingParts(), Doing: c.doing, Until: c.until, Reason: c.reason(),
-		Events: len(c.State.Events), Details: c.shown.details,
+		Events: len(c.State.Events), Details: c.details(c.shown.status, c.step), Greeting: c.Greeting,
 	}
 	if v.Status == "" {
 		v.Status = StatusInProgress
 	}
 	return v
-}
-
-// details is what somebody reads who opens the run: what call it is, what is
-// written where, what is missing, and how it goes on. Markdown, and without
-// numbers and names of people.
-func (c *call) details(status Status, step calllog.Step) string {
-	var out strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
-
-	outcome := string(c.facts.Outcome())
-	if outcome == "" {
-		outcome = "still open"
-	}
-	line("**%s**: %s", Summary(c.facts), outcome)
-	line("")
-	line("- Log: **%s**", strings.ReplaceAll(string(status), "_", " "))
-	line("- [Aircall call %d](%s/calls/%d)", c.CallID, strings.TrimRight(c.AircallURL, "/"), c.CallID)
-	if id := c.Written.Conversation.ID; id != 0 {
-		line("- [Help Scout conversation %d](%s/conversation/%d)", id, strings.TrimRight(c.HelpScoutURL, "/"), id)
-	}
-	if written := c.writtenNames(); len(written) > 0 {
-		line("- Written: %s", strings.Join(written, ", "))
-	}
-	if missing := c.missingParts(); len(missing) > 0 {
-		line("- Missing: %s", strings.Join(missing, ", "))
-	}
-	if reason := c.reason(); reason != "" && status == StatusSkipped {
-		line("- Not logged: %s", reason)
-	}
-	if p := c.Parked; p != nil {
-		line("")
-		line("### Needs attention since %s", p.Since.UTC().Format(time.DateTime)+" UTC")
-		line("While doing this: %s.", p.Doing)
-		line("")
-		line("%s %s", p.Problem.Explain(), p.Message)
-		line("")
-		line("**What to do:** %s To retry, run `callscout call retry %d`, or send the update `retry` to this run; to give the log up, "+
-			"use `skip` with a reason in the same way. Without either it is tried again at %s UTC.",
-			p.Problem.Remedy(), c.CallID, p.NextTry.UTC().Format(time.DateTime))
-		return out.String()
-	}
-	if step.Do == calllog.Wait {
-		line("- Next: %s, at the latest %s UTC", lowerFirst(step.Why), step.Until.UTC().Format(time.DateTime))
-	} else if step.Do != calllog.Finish {
-		line("- Next: %s", lowerFirst(step.Why))
-	}
-	return out.String()
-}
-
-func (c *call) writtenNames() []string {
-	var names []string
-	for _, part := range c.Written.Parts {
-		names = append(names, strings.NewReplacer("-", " ", "/", " ").Replace(string(part)))
-	}
-	if len(c.Written.Tags) > 0 {
-		tags := slices.Clone(c.Written.Tags)
-		names = append(names, fmt.Sprintf("%d tags", len(tags)))
-	}
-	return names
-}
-
-func lowerFirst(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToLower(text[:1]) + text[1:]
 }

@@ -12,8 +12,12 @@ import (
 	"callscout/settings"
 )
 
-// RecordSkip and the values of calllog.Action are the names of the activities.
-const RecordSkip = "RecordSkip"
+// The names of activities besides the values of calllog.Action.
+const (
+	RecordSkip  = "RecordSkip"
+	ShowCard    = "ShowInsightCard"
+	SyncContact = "SyncContact"
+)
 
 // Call is what every activity of a call is told.
 type Call struct {
@@ -38,10 +42,43 @@ type FindCustomerInput struct {
 
 // FindCustomerResult names the customer; 0 where none was found or made.
 type FindCustomerResult struct {
-	Customer int64 `json:"customer"`
-	Created  bool  `json:"created,omitempty"`
-	// Candidates are the others with the same number.
-	Candidates []int64 `json:"candidates,omitempty"`
+	Customer int64       `json:"customer"`
+	How      calllog.How `json:"how,omitempty"`
+	// Profile is what the customer's record said; nil where it was not read.
+	Profile *calllog.Profile `json:"profile,omitempty"`
+	// Others have the same number, the next best first.
+	Others []calllog.Namesake `json:"others,omitempty"`
+}
+
+// CardInput asks to show the insight card for the customer that was found; 0
+// says that nobody has the number.
+type CardInput struct {
+	Call
+	Found FindCustomerResult `json:"found"`
+}
+
+// CardResult says what became of the card.
+type CardResult struct {
+	// Over says that the call was over before the card could be shown.
+	Over bool `json:"over,omitempty"`
+	// Gone says that the customer was merged or deleted; nothing was shown.
+	Gone bool `json:"gone,omitempty"`
+	// Listed are the conversations that the call may be logged in, as they stood
+	// at ListedAt; zero where they were not read.
+	Listed   []calllog.Candidate `json:"listed,omitempty"`
+	ListedAt time.Time           `json:"listed_at,omitzero"`
+}
+
+// ContactInput asks to keep Aircall's address book in step with the customer.
+type ContactInput struct {
+	Call
+	Found FindCustomerResult `json:"found"`
+}
+
+// ContactResult names the contact in Aircall and what was done to it.
+type ContactResult struct {
+	Contact int64              `json:"contact"`
+	Did     calllog.ContactDid `json:"did"`
 }
 
 // ChooseConversationInput asks where to log the call.
@@ -50,6 +87,10 @@ type ChooseConversationInput struct {
 	Customer int64 `json:"customer"`
 	// Left are conversations that were given up and are not to be chosen again.
 	Left []int64 `json:"left,omitempty"`
+	// Listed are the customer's conversations, read for the insight card a moment
+	// ago, at ListedAt; where that is zero they are read now.
+	Listed   []calllog.Candidate `json:"listed,omitempty"`
+	ListedAt time.Time           `json:"listed_at,omitzero"`
 }
 
 // Conversation is a conversation that was chosen, opened or updated.

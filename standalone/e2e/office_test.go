@@ -5,6 +5,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -31,6 +32,7 @@ import (
 
 	"callscout/calllog"
 	"callscout/cli"
+	"callscout/engine"
 	"callscout/simulator"
 	"callscout/standalone/allinone"
 )
@@ -62,7 +64,7 @@ const (
 // office is one company: simulated vendors in this process, the standalone in
 // another one.
 type office struct {
-	t         *testing.T
+	t         testing.TB
 	data      string
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
@@ -76,6 +78,9 @@ type office struct {
 	process *exec.Cmd
 	exited  chan struct{}
 	output  *output
+	workers []*exec.Cmd
+	// postCallDelay is the setting; short unless given.
+	postCallDelay string
 }
 
 // output is what the process said, for when a test fails.
@@ -97,16 +102,23 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
+	t.Helper()
+	return newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1}, unchanged)
+}
+
+// newOfficeWith has a Help Scout of its own kind, and something in front of
+// Aircall.
+func newOfficeWith(t testing.TB, helpScout simulator.HelpScoutOptions, before func(http.Handler) http.Handler) *office {
 	t.Helper()
 	o := &office{t: t, data: t.TempDir(), listen: freeAddress(t), output: &output{}}
-	o.helpScout = simulator.NewHelpScout(simulator.HelpScoutOptions{LimitPerMinute: -1})
+	o.helpScout = simulator.NewHelpScout(helpScout)
 	o.helpScout.AddUser(simulator.User{ID: ownerUser, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "mia.berg@acme.example", Role: "user"})
 	o.helpScout.AddMailbox(simulator.Mailbox{ID: supportInbox, Name: "Support"})
 	o.helpScout.AddApp(simulator.App{ID: "app", Secret: "app-secret", UserID: ownerUser})
-	o.aircall = simulator.NewAircall(simulator.AircallOptions{APIID: "api-id", APIToken: "api-token"})
-	hs, air := httptest.NewServer(o.helpScout), httptest.NewServer(o.aircall)
+	o.aircall = simulator.NewAircall(simulator.AircallOptions{APIID: "api-id", APIToken: "api-token", LimitPerMinute: -1})
+	hs, air := httptest.NewServer(o.helpScout), httptest.NewServer(before(o.aircall))
 	t.Cleanup(hs.Close)
 	t.Cleanup(air.Close)
 	o.hsURL, o.airURL = hs.URL, air.URL
@@ -116,12 +128,18 @@ func newOffice(t *testing.T) *office {
 		"AIRCALL_API_URL="+o.airURL, "HELPSCOUT_API_URL="+o.hsURL, "HELPSCOUT_WEB_URL="+o.hsURL, runAs+"=1")
 	t.Cleanup(func() {
 		o.kill()
+		for _, worker := range o.workers {
+			_ = worker.Process.Kill()
+			_ = worker.Wait()
+		}
 		if t.Failed() {
 			t.Logf("the standalone said:\n%s", o.output)
 		}
 	})
 	return o
 }
+
+func unchanged(h http.Handler) http.Handler { return h }
 
 // cleanEnvironment keeps the machine's own settings of Temporal and Callscout
 // away from the tests.
@@ -135,7 +153,7 @@ func cleanEnvironment() []string {
 	return env
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -155,10 +173,10 @@ installations:
     helpscout: { app_id: app, app_secret: app-secret }
     settings:
       settle: 3s
-      calls: { post_call_delay: 1s, end_timeout: 5s }
+      calls: { post_call_delay: %s, end_timeout: 5s }
     numbers:
       - { aircall_number: %d, inbox: %d }
-%s`, hookToken, inboundLine, supportInbox, more)
+%s`, hookToken, cmp.Or(o.postCallDelay, "1s"), inboundLine, supportInbox, more)
 	require.NoError(o.t, os.WriteFile(file, []byte(text), 0o600))
 	code, out := o.callscout("apply", "-f", file)
 	require.Zero(o.t, code, out)
@@ -221,6 +239,21 @@ func (o *office) launch() error {
 		}
 	}()
 	return nil
+}
+
+// startWorker starts one more worker, beside the one in the standalone.
+func (o *office) startWorker() {
+	o.t.Helper()
+	address, running, err := engine.ReadAddress(o.data)
+	require.NoError(o.t, err)
+	require.True(o.t, running)
+	self, err := os.Executable()
+	require.NoError(o.t, err)
+	worker := exec.Command(self, "worker")
+	worker.Env = append(slices.Clone(o.env), "TEMPORAL_ADDRESS="+address.HostPort, "CALLSCOUT_LISTEN="+freeAddress(o.t))
+	worker.Stdout, worker.Stderr = o.output, o.output
+	require.NoError(o.t, worker.Start())
+	o.workers = append(o.workers, worker)
 }
 
 // moveAway starts a process again, elsewhere: between the moment in which a port
@@ -313,13 +346,13 @@ func (o *office) tags() []string {
 
 // phoneCall makes the bodies of one call's webhooks in the shape of the wire.
 type phoneCall struct {
-	t     *testing.T
+	t     testing.TB
 	id    int64
 	begin time.Time
 	data  map[string]any
 }
 
-func inboundCall(t *testing.T, id int64) *phoneCall {
+func inboundCall(t testing.TB, id int64) *phoneCall {
 	t.Helper()
 	begin := time.Now().Add(-30 * time.Second).Truncate(time.Second)
 	return &phoneCall{t: t, id: id, begin: begin, data: map[string]any{

@@ -1,0 +1,71 @@
+package activities
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"callscout/activities/contract"
+	"callscout/calllog"
+	"callscout/settings"
+)
+
+// customerByNumber is the memory of which customer has which number: the id, and
+// where several customers have the number, the rule that chose and the others.
+const customerByNumber = "customer-by-number"
+
+// choiceHolds is how long a choice among several customers is kept: some rules
+// choose otherwise once the customers or their conversations change.
+const choiceHolds = 24 * time.Hour
+
+// rememberedCustomer gives the customer of a number as an earlier call found it.
+// A choice that is old, or that another rule made, is not known any more.
+func (a *Activities) rememberedCustomer(ctx context.Context, in contract.FindCustomerInput, who party) (contract.FindCustomerResult, bool, error) {
+	value, at, known, err := a.Store.Recall(ctx, in.Installation, customerByNumber, who.key)
+	if err != nil {
+		return contract.FindCustomerResult{}, false, storeDown(err)
+	}
+	result, rule := readMemory(value)
+	if len(result.Others) > 0 && (rule != in.Settings.Matching.Rule || a.now().Sub(at) > choiceHolds) {
+		known = false
+	}
+	return result, known && result.Customer != 0, nil
+}
+
+func (a *Activities) rememberCustomer(ctx context.Context, in contract.FindCustomerInput, who party, found contract.FindCustomerResult) error {
+	value := writeMemory(found, in.Settings.Matching.Rule)
+	if err := a.Store.Remember(ctx, in.Installation, customerByNumber, who.key, value); err != nil {
+		return storeDown(err)
+	}
+	return nil
+}
+
+// writeMemory writes "501", or "501 newest 502 503". It holds no name: what the
+// store remembers stands in clear.
+func writeMemory(found contract.FindCustomerResult, rule settings.MatchingRule) string {
+	words := []string{strconv.FormatInt(found.Customer, 10)}
+	if len(found.Others) > 0 {
+		words = append(words, string(rule))
+	}
+	for _, other := range found.Others {
+		words = append(words, strconv.FormatInt(other.ID, 10))
+	}
+	return strings.Join(words, " ")
+}
+
+func readMemory(value string) (contract.FindCustomerResult, settings.MatchingRule) {
+	result, rule := contract.FindCustomerResult{How: calllog.Remembered}, settings.MatchingRule("")
+	for i, word := range strings.Fields(value) {
+		id, err := strconv.ParseInt(word, 10, 64)
+		switch {
+		case i == 0 && err == nil:
+			result.Customer = id
+		case i == 1:
+			rule = settings.MatchingRule(word)
+		case err == nil:
+			result.Others = append(result.Others, calllog.Namesake{ID: id})
+		}
+	}
+	return result, rule
+}

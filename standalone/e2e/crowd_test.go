@@ -1,0 +1,76 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+
+	"callscout/simulator"
+	"callscout/store/storetest"
+	"callscout/workflows"
+)
+
+// Nothing at Help Scout or Aircall stands against two records of one person: the
+// search does not show for seconds what another worker has just made, and both
+// take every creation.
+func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) {
+	t.Parallel()
+	const calls, workers = 50, 3
+	o := newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1, SearchLag: 5 * time.Second}, unchanged)
+	key, err := os.ReadFile(historyKey)
+	require.NoError(t, err)
+	o.env = append(o.env, "CALLSCOUT_DATABASE_URL="+storetest.PostgresURL(t), "CALLSCOUT_ENCRYPTION_KEY="+strings.TrimSpace(string(key)))
+	o.apply("")
+	o.start()
+	o.awaitReady()
+	for range workers - 1 {
+		o.startWorker()
+	}
+	temporal := o.temporal()
+	o.eventually(60*time.Second, func() bool {
+		queue, err := temporal.DescribeTaskQueue(t.Context(), workflows.TaskQueue, enums.TASK_QUEUE_TYPE_ACTIVITY)
+		return err == nil && len(queue.GetPollers()) == workers
+	}, "three workers wait for work")
+
+	o.aircall.AddNumber(simulator.Number{ID: inboundLine, Name: "Support US", Digits: "+1 202-555-0100", Country: "US", TimeZone: "America/New_York"})
+	o.aircall.AddUser(simulator.AircallUser{ID: 9, Name: "Mia Berg", Email: "mia.berg@acme.example"})
+	o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: hookToken})
+	t.Cleanup(o.aircall.Close)
+	var placed []int64
+	for range calls {
+		id, err := o.aircall.PlaceAsync(simulator.Script{Kind: simulator.InboundMissed, Speed: 10})
+		require.NoError(t, err)
+		placed = append(placed, id)
+	}
+	o.eventually(3*time.Minute, func() bool {
+		return !slices.ContainsFunc(placed, func(id int64) bool { return len(o.log(id)) == 0 })
+	}, "every call is logged")
+	for _, id := range placed {
+		o.awaitSynced(id)
+		require.Equal(t, []string{"phone end"}, o.log(id), "each once")
+	}
+	require.Len(t, o.helpScout.Customers(), 1)
+	require.Len(t, o.aircall.Contacts(), 1)
+	contact := o.aircall.Contacts()[0]
+	require.Equal(t, "+12025550143", contact.PhoneNumbers[0].Value)
+	require.NotContains(t, strings.Join(o.tags(), " "), "call in progress")
+
+	took := map[string]bool{}
+	for _, id := range placed {
+		events := temporal.GetWorkflowHistory(t.Context(), fmt.Sprintf("call/acme/%d", id), "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		for events.HasNext() {
+			event, err := events.Next()
+			require.NoError(t, err)
+			if started := event.GetActivityTaskStartedEventAttributes(); started != nil {
+				took[started.GetIdentity()] = true
+			}
+		}
+	}
+	require.Len(t, took, workers, "all workers took part")
+}

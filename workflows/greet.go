@@ -1,0 +1,182 @@
+package workflows
+
+import (
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"callscout/activities/contract"
+	"callscout/calllog"
+)
+
+// greets is the change since which a call shows the insight card and keeps
+// Aircall's address book in step. Calls that began before do neither.
+const greets = "greet the agent"
+
+// Greeting is what was found and done for the agent when the call began, beside
+// the log: it neither delays the log nor parks it.
+type Greeting struct {
+	// Found is how the customer was come by.
+	Found *contract.FindCustomerResult `json:"found,omitempty"`
+	// Card says whether the insight card was shown, Contact what was done in
+	// Aircall's address book. Empty: not begun.
+	Card    Deed `json:"card,omitzero"`
+	Contact Deed `json:"contact,omitzero"`
+	// ContactID is the contact in Aircall.
+	ContactID int64 `json:"contact_id,omitempty"`
+	// Listed are the customer's conversations that a log may go into, as the card
+	// showed them at ListedAt.
+	Listed   []calllog.Candidate `json:"listed,omitempty"`
+	ListedAt time.Time           `json:"listed_at,omitzero"`
+}
+
+// Deed is something done beside the log.
+type Deed struct {
+	// Did says in plain words what came of it.
+	Did string `json:"did,omitempty"`
+	// Problem is why it was not done.
+	Problem calllog.Problem `json:"problem,omitempty"`
+	Message string          `json:"message,omitempty"`
+}
+
+// greeting is what a run must not end with.
+type greeting struct {
+	greetingNow bool
+	// hideCard ends the attempt to show a card; nil where there is none.
+	hideCard workflow.CancelFunc
+	// customerGone is a customer whom Help Scout denied when the card was made.
+	customerGone int64
+}
+
+// listFresh is how old the list of conversations may be that a choice is made
+// from: the one that is chosen is read anew before anything is written to it.
+const listFresh = time.Minute
+
+// cardsFirst is how long the contact waits after the card.
+const cardsFirst = 5 * time.Second
+
+// The card is worth something for as long as it rings; the contact is for the
+// next call.
+var (
+	cardOptions = workflow.ActivityOptions{
+		ScheduleToCloseTimeout: 45 * time.Second, StartToCloseTimeout: 20 * time.Second, HeartbeatTimeout: heartbeatTimeout,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumAttempts: 4},
+		Summary:     "Show the insight card",
+	}
+	contactOptions = workflow.ActivityOptions{
+		StartToCloseTimeout: activityTimeout, HeartbeatTimeout: heartbeatTimeout, RetryPolicy: perseverance,
+		Summary: "Keep Aircall's address book in step",
+	}
+)
+
+// greet begins what is to be done for the agent, once, beside the log.
+func (c *call) greet(ctx workflow.Context) {
+	if c.facts.Over() && c.hideCard != nil {
+		c.hideCard()
+	}
+	card, contact := c.cardDue(), c.contactDue()
+	if c.version < 1 || c.greetingNow || !(card || contact) {
+		return
+	}
+	c.greetingNow = true
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		if card {
+			c.showCard(ctx)
+			c.letCardsPass(ctx)
+		}
+		if c.contactDue() {
+			c.syncContact(ctx)
+		}
+		c.greetingNow = false
+		workflow.SetCurrentDetails(ctx, c.details(c.shown.status, c.step))
+	})
+}
+
+// cardDue: the agent is shown who it is as soon as that is known, unless nobody
+// is there any more to look.
+func (c *call) cardDue() bool {
+	return c.Greeting.Card == (Deed{}) && c.Greeting.Found != nil && c.Written.CustomerSought &&
+		c.Settings.InsightCard && !c.facts.Over() && c.situation().Wanted()
+}
+
+func (c *call) contactDue() bool {
+	return c.Greeting.Contact == (Deed{}) && c.Greeting.Found != nil && c.Greeting.Found.Customer != 0 &&
+		c.Greeting.Found.Customer == c.Written.Customer && c.customerGone == 0 &&
+		c.situation().Wanted() && calllog.ContactWanted(c.facts, c.Settings)
+}
+
+func (c *call) showCard(ctx workflow.Context) {
+	c.Greeting.Card.Did = "on its way"
+	ctx, c.hideCard = workflow.WithCancel(workflow.WithActivityOptions(ctx, cardOptions))
+	found := *c.Greeting.Found
+	var shown contract.CardResult
+	err := workflow.ExecuteActivity(ctx, contract.ShowCard, contract.CardInput{Call: c.told(), Found: found}).Get(ctx, &shown)
+	c.hideCard = nil
+	switch {
+	case temporal.IsCanceledError(err), shown.Over:
+		c.Greeting.Card.Did = "not shown: the call was over"
+	case err != nil:
+		c.Greeting.Card = notDone("not shown", err)
+	case shown.Gone:
+		// The customer is looked up anew, and then the card is due again.
+		c.Greeting.Card, c.customerGone = Deed{}, found.Customer
+	default:
+		c.Greeting.Card.Did = "shown"
+	}
+	if found.Customer == c.Written.Customer {
+		c.Greeting.Listed, c.Greeting.ListedAt = shown.Listed, shown.ListedAt
+	}
+}
+
+// letCardsPass leaves Aircall and the workers to the cards of other calls that
+// ring in the same moment: the contact is for the next call.
+func (c *call) letCardsPass(ctx workflow.Context) {
+	if !c.contactDue() {
+		return
+	}
+	// Its error means that the run was cancelled, which the activity sees by itself.
+	_ = workflow.NewTimerWithOptions(ctx, cardsFirst, workflow.TimerOptions{
+		Summary: "Insight cards go first, then the contact in Aircall",
+	}).Get(ctx, nil)
+}
+
+func (c *call) syncContact(ctx workflow.Context) {
+	c.Greeting.Contact.Did = "on its way"
+	var synced contract.ContactResult
+	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, contactOptions), contract.SyncContact,
+		contract.ContactInput{Call: c.told(), Found: *c.Greeting.Found}).Get(ctx, &synced)
+	if err != nil {
+		c.Greeting.Contact = notDone("not made", err)
+		return
+	}
+	c.Greeting.ContactID, c.Greeting.Contact.Did = synced.Contact, string(synced.Did)
+}
+
+func notDone(did string, err error) Deed {
+	deed := Deed{Did: did, Problem: calllog.Internal}
+	var failure *temporal.ApplicationError
+	if errors.As(err, &failure) {
+		deed.Problem = calllog.Problem(failure.Type())
+		var details contract.FailureDetails
+		if failure.HasDetails() && failure.Details(&details) == nil {
+			deed.Message = details.Message
+		}
+	}
+	return deed
+}
+
+// loseCustomer looks a customer up anew who was remembered and is gone, as long as
+// nothing was written for that one.
+func (c *call) loseCustomer() {
+	gone := c.customerGone
+	c.customerGone = 0
+	if gone == 0 || gone != c.Written.Customer || c.Written.Conversation.ID != 0 || c.LostCustomers >= mostLostCustomers {
+		return
+	}
+	c.LostCustomers++
+	c.Written.LoseCustomer()
+	c.Written.Conversation.Chosen = false
+	c.Greeting.Found = nil
+}
