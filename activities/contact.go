@@ -29,6 +29,9 @@ const contactLabel = "Work"
 // customer's e-mail address, to which the number is added, or a new one.
 func (a *Activities) SyncContact(ctx context.Context, in contract.ContactInput) (contract.ContactResult, error) {
 	who := partyOf(in.Facts)
+	if who.number == (phone.Number{}) {
+		return contract.ContactResult{Did: calllog.ContactNone}, nil
+	}
 	unlock, err := a.Store.Lock(ctx, fmt.Sprintf("%s/contact/%s", in.Installation, who.key))
 	if err != nil {
 		return contract.ContactResult{}, storeDown(err)

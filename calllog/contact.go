@@ -16,6 +16,8 @@ const (
 	ContactKnown  ContactDid = "known"
 	ContactMade   ContactDid = "made"
 	ContactJoined ContactDid = "number added"
+	// ContactNone: Aircall takes telephone numbers only.
+	ContactNone ContactDid = "none, since there is no telephone number"
 )
 
 // NewContact is the contact to make in Aircall for a customer whom Aircall does
@@ -28,15 +30,11 @@ type NewContact struct {
 }
 
 // ContactWanted says that Aircall's address book may lack the other party, or
-// that party's number.
+// that party's number. Workflows ask it, so it must not read the number: what a
+// number is changes with each newer list of numbering plans.
 func ContactWanted(f Facts, s settings.Settings) bool {
-	if !s.Contacts.CreateAircallContact || f.Anonymous {
-		return false
-	}
-	if _, kind := phone.Classify(f.OutsideNumber, f.Line.Country); kind != phone.Dialable {
-		return false
-	}
-	return f.Contact == nil || f.Contact.LacksNumber
+	return s.Contacts.CreateAircallContact && !f.Anonymous && f.OutsideNumber != "" &&
+		(f.Contact == nil || f.Contact.LacksNumber)
 }
 
 // ContactFor makes a contact of a customer's record. Where it has no name at all,

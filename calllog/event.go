@@ -179,6 +179,11 @@ func snapshot(call aircall.Call) Snapshot {
 		TransferredToOutside: call.ExternalTransferredTo,
 		CallbackOf:           call.AutomaticCallbackCallID,
 	}
+	if call.RawDigits != "" {
+		// Carriers have more words for it than Aircall, and spell some in digits.
+		_, kind := phone.Classify(call.RawDigits, "")
+		s.Anonymous = s.Anonymous || kind == phone.Anonymous
+	}
 	if !s.Anonymous {
 		s.OutsideNumber = call.RawDigits
 	}

@@ -25,11 +25,23 @@ const maxQueries = 2
 // matches parts of a text or normalises it, and is then recognised by Holds.
 func (n Number) SearchForms() []string {
 	var forms []string
+	// What differs in separators only is read alike.
+	isThis := map[string]bool{}
 	for _, form := range n.candidates() {
 		if slices.Contains(forms, form) {
 			continue
 		}
-		if again, err := Parse(form, n.country); err == nil && again == n {
+		digits, err := plain(form)
+		if err != nil {
+			continue
+		}
+		same, known := isThis[digits]
+		if !known {
+			again, err := Parse(form, n.country)
+			same = err == nil && again == n
+			isThis[digits] = same
+		}
+		if same {
 			forms = append(forms, form)
 		}
 	}

@@ -13,12 +13,11 @@ import (
 // as for Parse.
 //
 // What the text says is read in the line's country. If that is a number which is
-// valid there, it decides: a national number never counts as that of another
-// country when it makes sense at home. Otherwise the text may be a number of n's
-// own country, as somebody there would write it, and must be valid in it. In one
-// country, therefore, no text counts as two different numbers; a text without
-// country code that makes no sense in the line's country counts for every country
-// where it does.
+// valid there, it decides: what makes sense at home never counts as a number of
+// another country, so it counts as one number only. Otherwise the text may be as
+// somebody in n's own country would write it, and must be a valid number there.
+// Without a country code it then counts for every country where it is one:
+// nothing in the text tells which was meant.
 func Holds(stored string, n Number, line string) bool {
 	if n.e164 == "" {
 		return false

@@ -82,8 +82,6 @@ func TestATextIsNamedAsWhatItIs(t *testing.T) {
 	}
 }
 
-// Some regions share a code, a name or an emergency number; none of them may read
-// it as a number.
 func TestEmergencyNumbersAreShortCodesEverywhere(t *testing.T) {
 	t.Parallel()
 	for _, example := range examples(t) {

@@ -71,7 +71,7 @@ func readDigits(raw, country string) (n Number, valid bool, err error) {
 	}
 	country = strings.ToUpper(strings.TrimSpace(country))
 	digits, plus := strings.CutPrefix(text, "+")
-	if spelled[digits] && plus || len(digits) > 3 && strings.Trim(digits, "0") == "" {
+	if spelled[digits] && plus || len(digits) > minShort && strings.Trim(digits, "0") == "" {
 		return Number{}, false, ErrAnonymous
 	}
 	if abroad, found := strings.CutPrefix(text, "00"); found {
@@ -147,7 +147,11 @@ func number(n *phonenumbers.PhoneNumber) (Number, bool, error) {
 	}
 	// Some runs of zeros lose one more each time they are read. They are no
 	// numbers, and would break every comparison by E.164.
-	for _, text := range []string{read.e164, read.international} {
+	texts := []string{read.e164}
+	if digits, err := plain(read.international); err != nil || digits != read.e164 {
+		texts = append(texts, read.international)
+	}
+	for _, text := range texts {
 		again, err := phonenumbers.Parse(text, "")
 		if err != nil || phonenumbers.Format(again, phonenumbers.E164) != read.e164 {
 			return Number{}, false, fmt.Errorf("%w: no country has such a number", ErrNotANumber)

@@ -183,8 +183,9 @@ func TestANumberWithAnExtensionIsFoundInEveryCountry(t *testing.T) {
 			for i, e := range all {
 				usual, _ := storedForms(e)
 				var stored []string
-				for j, form := range usual {
-					stored = append(stored, form+extensions[(i+j)%len(extensions)])
+				// A third of the forms, in turn: the labels matter here.
+				for j := i % 3; j < len(usual); j += 3 {
+					stored = append(stored, usual[j]+extensions[(i+j/3)%len(extensions)])
 				}
 				count.add(e.region, stored, recordsOf(t, matching, stored).find(t, e.number, e.forms(), e.region))
 			}

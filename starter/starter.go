@@ -101,10 +101,10 @@ func (s *Starter) attributes(installation string, f calllog.Facts) temporal.Sear
 // NumberHash is what a number is found by. Written forms of one number give one
 // hash; country is that of the line, for numbers without a country code.
 func (s *Starter) NumberHash(raw, country string) string {
-	if number, err := phone.Parse(raw, country); err == nil {
+	switch number, kind := phone.Classify(raw, country); kind {
+	case phone.Dialable:
 		raw = number.E164()
-	}
-	if raw == "" {
+	case phone.Anonymous:
 		raw = "anonymous"
 	}
 	return secret.Hash(s.HashKey, raw)

@@ -86,6 +86,7 @@ func TestAnUnknownNumberIsShownAsSuch(t *testing.T) {
 		event    map[string]any
 		settings func(*settings.Settings)
 		want     []string
+		contact  string
 	}{
 		"a customer is made": {want: []string{
 			"+1 202-555-0143 -> /customer/CUSTOMER/0/", "Help Scout: new: no customer had this number, so one was made -> /customer/CUSTOMER/0/"}},
@@ -96,7 +97,9 @@ func TestAnUnknownNumberIsShownAsSuch(t *testing.T) {
 			"E-mail: jane@doe.example", "Company: Doe & Daughters", "Notes: Created automatically by Callscout for an Aircall call."}},
 		"the number is withheld": {event: map[string]any{"raw_digits": "anonymous"}, want: []string{
 			"Number withheld", "Help Scout: without a number nobody can be recognised -> /customer/CUSTOMER/0/"}},
-		"it is a short code": {event: map[string]any{"raw_digits": "22000"}, want: []string{
+		"it is withheld in digits": {event: map[string]any{"raw_digits": "+266696687"}, want: []string{
+			"Number withheld", "Help Scout: without a number nobody can be recognised -> /customer/CUSTOMER/0/"}},
+		"it is a short code": {event: map[string]any{"raw_digits": "22000"}, contact: string(calllog.ContactNone), want: []string{
 			"22000 (short code) -> /customer/CUSTOMER/0/", "Help Scout: new: no customer had this number, so one was made -> /customer/CUSTOMER/0/"}},
 		"in German": {settings: func(s *settings.Settings) { s.Language, s.Contacts.CreateCustomer = settings.German, false }, want: []string{
 			"+1 202-555-0143", "Help Scout: unbekannt: kein Kunde hat diese Nummer"}},
@@ -112,6 +115,9 @@ func TestAnUnknownNumberIsShownAsSuch(t *testing.T) {
 				test.want[i] = strings.ReplaceAll(test.want[i], "CUSTOMER", fmt.Sprint(o.helpScout.Customers()[0].ID))
 			}
 			require.Equal(t, [][]string{test.want}, o.cards())
+			if test.contact != "" {
+				require.Equal(t, test.contact, o.view().Greeting.Contact.Did)
+			}
 		})
 	}
 }
