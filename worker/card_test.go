@@ -294,6 +294,17 @@ func TestLookingACustomerUpCostsOneUnitOnceAndThenNone(t *testing.T) {
 	require.Zero(t, later)
 }
 
+// A form that few people write is asked for only if the likely ones find nobody.
+func TestAnUnlikelyFormIsFoundByASecondSearch(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	customer := o.helpScout.AddCustomer(simulator.Customer{FirstName: "Jane", Phones: entry("202/555/0143")}).ID
+	o.helpScout.ResetRequests()
+	o.missedCall(nil)
+	require.Equal(t, customer, o.view().Greeting.Found.Customer)
+	require.Equal(t, 2, o.lookups())
+}
+
 func (o *office) lookups() (units int) {
 	for _, request := range o.helpScout.Requests() {
 		o.t.Logf("%d units: %s %s -> %d", request.Units, request.Method, request.Path, request.Status)

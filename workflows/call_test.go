@@ -463,6 +463,22 @@ func TestADeletedConversationIsReplaced(t *testing.T) {
 	require.Equal(t, []string{"first-log", "second-log"}, d.parts())
 }
 
+// The conversation is being opened, with the tag, when the run is cancelled.
+func TestACallThatIsCancelledInMidStepLosesItsTagToo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.wholeCall()
+	d.env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		if info.ActivityType.Name == string(calllog.OpenConversation) {
+			d.env.CancelWorkflow()
+		}
+	})
+	d.env.ExecuteWorkflow(workflows.CallWorkflow, input())
+	require.True(t, temporal.IsCanceledError(d.env.GetWorkflowError()), "%v", d.env.GetWorkflowError())
+	require.Len(t, d.updates, 1)
+	require.True(t, d.updates[0].Change.Release)
+}
+
 func TestACancelledCallLosesItsTag(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

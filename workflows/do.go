@@ -53,6 +53,11 @@ func selfHeal(attempts int) time.Duration {
 // do has one step done and notes what came of it.
 func (c *call) do(ctx workflow.Context, step calllog.Step) {
 	c.doing = step.Why
+	if c.version >= 1 {
+		// A step that has begun is finished, also where the run is cancelled: what
+		// it has put, such as the in-progress tag, has to be known to be taken off.
+		ctx, _ = workflow.NewDisconnectedContext(ctx)
+	}
 	ctx = workflow.WithActivityOptions(ctx, options(step.Why))
 	err := c.perform(ctx, step)
 	c.doing = ""

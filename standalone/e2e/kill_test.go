@@ -117,6 +117,7 @@ func (o *office) open(s story) {
 	if s.prepare != nil {
 		s.prepare(o)
 	}
+	o.aircall.PutCall(simulator.Call{ID: killedCall, Direction: "inbound", Status: "initial", RawDigits: "+1 202-555-0143", NumberID: inboundLine})
 	o.apply("")
 	o.start()
 	o.awaitWarm()

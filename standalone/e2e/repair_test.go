@@ -48,6 +48,7 @@ func TestARefusedLogIsListedAndWrittenOnceByARetry(t *testing.T) {
 	code, out = o.callscout("call", "show", "4186780377")
 	require.Zero(t, code, out)
 	require.Contains(t, out, "synced")
+	require.Regexp(t, `Customer \[\d+\]\(\S+/customer/\d+/0/\): made, since nobody had the number`, out)
 	code, out = o.callscout("call", "list", "--number", "(202) 555-0143", "--country", "US")
 	require.Zero(t, code, out)
 	require.Contains(t, out, "4186780377")
