@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"callscout/activities/contract"
@@ -33,7 +34,13 @@ func partyOf(f calllog.Facts) party {
 		// A short code or a sender's name is searched for as it is written.
 		return party{key: f.OutsideNumber, forms: []string{f.OutsideNumber}, line: f.Line.Country}
 	}
-	return party{key: number.E164(), number: number, forms: number.SearchForms(), line: f.Line.Country}
+	forms := number.SearchForms()
+	if !slices.Contains(forms, f.OutsideNumber) {
+		// Aircall has its own way to group digits, and whoever copied the number from
+		// there, as this program does for a new customer, has written it so.
+		forms = slices.Insert(forms, 1, f.OutsideNumber)
+	}
+	return party{key: number.E164(), number: number, forms: forms, line: f.Line.Country}
 }
 
 // FindCustomer finds the customer with the outside number, or makes one. All of

@@ -76,8 +76,10 @@ func (card InsightCard) check() error {
 
 // CallOver tells whether Aircall took no card because the call is not in progress.
 // The status is not documented; these are the ones that mean it elsewhere in
-// Aircall's API or in HTTP. A call that Aircall does not know is over as well: it
-// knows all that run.
+// Aircall's API or in HTTP: 405 is its answer to calls of users in the wrong state.
+// A call that Aircall does not know is over as well: it knows all that run. 400,
+// which refuses to pause the recording of a call that is over, is none of them: it
+// may as well mean a card that Aircall does not take, and that must be seen.
 func CallOver(err error) bool {
 	refused, ok := errors.AsType[*Error](err)
 	if !ok {

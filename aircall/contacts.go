@@ -3,6 +3,7 @@ package aircall
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,7 +34,7 @@ func (c *Client) SearchContacts(ctx context.Context, query ContactQuery) ([]Cont
 	const path = contactsPath + "/search"
 	values := url.Values{"per_page": {strconv.Itoa(perPage)}}
 	for key, value := range map[string]string{"phone_number": query.PhoneNumber, "email": query.Email} {
-		if value != "" {
+		if value = strings.TrimSpace(value); value != "" {
 			values.Set(key, value)
 		}
 	}
@@ -103,25 +104,40 @@ func (c *Client) CreateContact(ctx context.Context, contact NewContact) (Contact
 	if len(contact.PhoneNumbers) == 0 {
 		return Contact{}, &FieldError{Field: "phone_numbers", Expected: "at least one number"}
 	}
-	for field, details := range map[string][]ContactDetail{"phone_numbers": contact.PhoneNumbers, "emails": contact.Emails} {
-		if err := checkDetails(field, details); err != nil {
-			return Contact{}, err
-		}
+	if err := checkDetails("phone_numbers", contact.PhoneNumbers); err != nil {
+		return Contact{}, err
+	}
+	if err := checkDetails("emails", contact.Emails); err != nil {
+		return Contact{}, err
 	}
 	body, err := c.post(ctx, contactsPath, contact)
 	if err != nil {
-		return Contact{}, err
+		return Contact{}, maybeMade(err)
 	}
-	answer, err := understood(http.MethodPost, contactsPath, body)
+	made, err := contactIn(http.MethodPost, contactsPath, body)
+	return made, maybeMade(err)
+}
+
+// maybeMade says of an answer that was not understood what that means for a
+// contact to create.
+func maybeMade(err error) error {
+	if unread, ok := errors.AsType[*AnswerError](err); ok {
+		unread.Err = fmt.Errorf("the contact may have been made: %w", unread.Err)
+	}
+	return err
+}
+
+// contactIn reads an answer that is one contact.
+func contactIn(method, path string, body []byte) (Contact, error) {
+	answer, err := understood(method, path, body)
 	if err != nil {
 		return Contact{}, err
 	}
-	made := readContact(toObject(answer["contact"]))
-	if made.ID == 0 {
-		return Contact{}, notUnderstood(http.MethodPost, contactsPath,
-			fmt.Errorf("the contact may have been made: %w", &FieldError{Field: "contact.id", Expected: positive}))
+	contact := readContact(toObject(answer["contact"]))
+	if contact.ID == 0 {
+		return Contact{}, notUnderstood(method, path, &FieldError{Field: "contact.id", Expected: positive})
 	}
-	return made, nil
+	return contact, nil
 }
 
 func checkDetails(field string, details []ContactDetail) error {
@@ -134,17 +150,4 @@ func checkDetails(field string, details []ContactDetail) error {
 		}
 	}
 	return nil
-}
-
-// AddContactPhone adds a number to a contact. Adding the same one again makes a
-// second row.
-func (c *Client) AddContactPhone(ctx context.Context, contact int64, label, value string) error {
-	if contact < 1 {
-		return &FieldError{Field: "id", Expected: positive}
-	}
-	if err := checkDetails("phone_details", []ContactDetail{{Label: label, Value: value}}); err != nil {
-		return err
-	}
-	_, err := c.post(ctx, contactsPath+"/"+strconv.FormatInt(contact, 10)+"/phone_details", sentDetail{label, value})
-	return err
 }

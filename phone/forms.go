@@ -203,7 +203,7 @@ func (w written) regrouped() []string {
 	}
 	line, half := groups[1], len(groups[1])/2
 	broken := line[:half] + " " + line[half:]
-	return []string{
+	forms := []string{
 		area + " " + line,
 		area + "/" + line,
 		area + " " + broken,
@@ -212,6 +212,23 @@ func (w written) regrouped() []string {
 		area + "-" + line,
 		area + "/" + broken,
 	}
+	for _, sizes := range smallGroups[len(line)] {
+		var small []string
+		for rest := line; rest != ""; {
+			small = append(small, rest[:sizes[0]])
+			rest, sizes = rest[sizes[0]:], sizes[1:]
+		}
+		forms = append(forms, area+" "+strings.Join(small, " "), w.code+" "+groups[0]+" "+strings.Join(small, " "))
+	}
+	return forms
+}
+
+// smallGroups are the ways in which people break a line of that many digits into
+// groups of two and three.
+var smallGroups = map[int][][]int{
+	6: {{2, 2, 2}},
+	7: {{3, 2, 2}},
+	8: {{2, 2, 2, 2}, {3, 3, 2}},
 }
 
 func (w written) unlikely() []string {

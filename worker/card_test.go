@@ -305,6 +305,18 @@ func TestAnUnlikelyFormIsFoundByASecondSearch(t *testing.T) {
 	require.Equal(t, 2, o.lookups())
 }
 
+// Aircall groups the digits of a number in its own way, and so does who copies it.
+func TestANumberIsFoundAsAircallWritesIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const written = "+49 30 23125 042"
+	customer := o.helpScout.AddCustomer(simulator.Customer{FirstName: "Otto", Phones: entry(written)}).ID
+	o.helpScout.ResetRequests()
+	o.missedCall(map[string]any{"raw_digits": written})
+	require.Equal(t, customer, o.view().Greeting.Found.Customer)
+	require.Equal(t, 1, o.lookups())
+}
+
 func (o *office) lookups() (units int) {
 	for _, request := range o.helpScout.Requests() {
 		o.t.Logf("%d units: %s %s -> %d", request.Units, request.Method, request.Path, request.Status)
