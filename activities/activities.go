@@ -27,6 +27,7 @@ type HelpScout interface {
 	SearchCustomers(ctx context.Context, query string) ([]helpscout.Customer, error)
 	GetCustomer(ctx context.Context, id int64) (helpscout.Customer, error)
 	CreateCustomer(ctx context.Context, customer helpscout.NewCustomer) (int64, error)
+	RenameCustomer(ctx context.Context, id int64, first, last string) error
 	AddCustomerPhone(ctx context.Context, customer int64, typ, value string) (int64, error)
 	CustomerConversations(ctx context.Context, mailbox, customer int64) ([]helpscout.Conversation, error)
 	GetConversation(ctx context.Context, id int64) (helpscout.Conversation, error)
@@ -45,6 +46,8 @@ type Aircall interface {
 	ShowInsightCard(ctx context.Context, call int64, card aircall.InsightCard) error
 	SearchContacts(ctx context.Context, query aircall.ContactQuery) ([]aircall.Contact, error)
 	CreateContact(ctx context.Context, contact aircall.NewContact) (aircall.Contact, error)
+	GetContact(ctx context.Context, contact int64) (aircall.Contact, error)
+	UpdateContact(ctx context.Context, contact int64, change aircall.ContactChange) error
 	AddContactPhone(ctx context.Context, contact int64, label, value string) error
 }
 
@@ -115,6 +118,7 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, contract.RecordSkip, a.RecordSkip)
 	register(r, contract.ShowCard, a.ShowCard)
 	register(r, contract.SyncContact, a.SyncContact)
+	register(r, contract.NameCustomer, a.NameCustomer)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so

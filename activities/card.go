@@ -26,6 +26,9 @@ func (a *Activities) ShowCard(ctx context.Context, in contract.CardInput) (contr
 		if who.Profile, result.Gone, err = a.profile(ctx, api, in); result.Gone || err != nil {
 			return result, err
 		}
+		if in.Found.Profile == nil && who.Profile.Name() != "" {
+			result.Profile = &who.Profile
+		}
 		if who.How != calllog.MadeByCall {
 			who.Latest = a.latest(ctx, api, in, &result)
 		}

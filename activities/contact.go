@@ -37,13 +37,21 @@ func (a *Activities) SyncContact(ctx context.Context, in contract.ContactInput) 
 		return contract.ContactResult{}, storeDown(err)
 	}
 	defer unlock()
-	remembered, known, err := a.recallID(ctx, in.Installation, contactByNumber, who.key)
-	if err != nil || known {
-		return contract.ContactResult{Contact: remembered, Did: calllog.ContactKnown}, err
-	}
 	api, err := a.Accounts.Aircall(ctx, in.Installation)
 	if err != nil {
 		return contract.ContactResult{}, err
+	}
+	if c := in.Facts.Contact; c != nil && !c.LacksNumber {
+		result := contract.ContactResult{Contact: c.ID, Did: calllog.ContactKnown}
+		named, err := nameContact(ctx, api, in)
+		if named {
+			result.Did = calllog.ContactNamed
+		}
+		return result, err
+	}
+	remembered, known, err := a.recallID(ctx, in.Installation, contactByNumber, who.key)
+	if err != nil || known {
+		return contract.ContactResult{Contact: remembered, Did: calllog.ContactKnown}, err
 	}
 	result, err := a.syncContact(ctx, api, in, who)
 	if err != nil {

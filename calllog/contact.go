@@ -16,6 +16,7 @@ const (
 	ContactKnown  ContactDid = "known"
 	ContactMade   ContactDid = "made"
 	ContactJoined ContactDid = "number added"
+	ContactNamed  ContactDid = "named as the customer"
 	// ContactNone: Aircall takes telephone numbers only.
 	ContactNone ContactDid = "none, since there is no telephone number"
 )
@@ -30,11 +31,11 @@ type NewContact struct {
 }
 
 // ContactWanted says that Aircall's address book may lack the other party, or
-// that party's number. Workflows ask it, so it must not read the number: what a
+// that party's number, or a name for it. Workflows ask it, so it must not read the number: what a
 // number is changes with each newer list of numbering plans.
 func ContactWanted(f Facts, s settings.Settings) bool {
 	return s.Contacts.CreateAircallContact && !f.Anonymous && f.OutsideNumber != "" &&
-		(f.Contact == nil || f.Contact.LacksNumber)
+		(f.Contact == nil || f.Contact.LacksNumber || Placeholder(f.Contact.FirstName))
 }
 
 // ContactFor makes a contact of a customer's record. Where it has no name at all,

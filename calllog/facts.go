@@ -291,7 +291,7 @@ func span(from, to time.Time) time.Duration {
 
 // Party is the other party's name as Aircall knows it, or "".
 func (f Facts) Party() string {
-	if f.Contact == nil {
+	if f.Contact == nil || Placeholder(f.Contact.FirstName) {
 		return ""
 	}
 	if name := strings.TrimSpace(f.Contact.FirstName + " " + f.Contact.LastName); name != "" {

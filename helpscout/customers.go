@@ -110,6 +110,27 @@ func (c *Client) CreateCustomer(ctx context.Context, customer NewCustomer) (int6
 	return c.createNamed(ctx, "/v2/customers", customer, "customers")
 }
 
+// RenameCustomer sets the names of a customer, 1 to 40 characters each; a blank one
+// is taken away. Unlike for conversations, Help Scout takes a list of changes here
+// (Help Scout's reference, "Update Customer").
+func (c *Client) RenameCustomer(ctx context.Context, id int64, first, last string) error {
+	req := request{method: http.MethodPatch, path: fmt.Sprintf("/v2/customers/%d", id)}
+	if id <= 0 || first == "" && last == "" {
+		return req.refuse("an id and a name are needed")
+	}
+	var changes []patch
+	for _, name := range [][2]string{{"/firstName", first}, {"/lastName", last}} {
+		change := patch{Op: "replace", Path: name[0], Value: name[1]}
+		if name[1] == "" {
+			change = patch{Op: "remove", Path: name[0]}
+		}
+		changes = append(changes, change)
+	}
+	req.body = changes
+	_, err := c.send(ctx, req)
+	return err
+}
+
 // AddCustomerPhone adds a telephone number, of a type that Entry names, and
 // returns the entry's id, or 0 when the answer does not name it.
 func (c *Client) AddCustomerPhone(ctx context.Context, customer int64, typ, value string) (int64, error) {

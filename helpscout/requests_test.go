@@ -88,6 +88,12 @@ func TestWritesSendTheDocumentedBody(t *testing.T) {
 		"a customer without a name": {func(ctx context.Context, c *helpscout.Client) (any, error) {
 			return c.CreateCustomer(ctx, helpscout.NewCustomer{Phones: []helpscout.Entry{{Type: "other", Value: "+493023125001"}}})
 		}, "POST", "/v2/customers", `{"phones":[{"type":"other","value":"+493023125001"}]}`},
+		"a customer's names": {func(ctx context.Context, c *helpscout.Client) (any, error) {
+			return nothing(c.RenameCustomer(ctx, 900, "Ada", "Quill"))
+		}, "PATCH", "/v2/customers/900", `[{"op":"replace","path":"/firstName","value":"Ada"},{"op":"replace","path":"/lastName","value":"Quill"}]`},
+		"a customer's only name": {func(ctx context.Context, c *helpscout.Client) (any, error) {
+			return nothing(c.RenameCustomer(ctx, 900, "", "Quill & Sons"))
+		}, "PATCH", "/v2/customers/900", `[{"op":"remove","path":"/firstName"},{"op":"replace","path":"/lastName","value":"Quill & Sons"}]`},
 		"a number of a customer": {func(ctx context.Context, c *helpscout.Client) (any, error) {
 			return c.AddCustomerPhone(ctx, 900, "mobile", "+12025550111")
 		}, "POST", "/v2/customers/900/phones", `{"type":"mobile","value":"+12025550111"}`},

@@ -111,6 +111,19 @@ func (h *HelpScout) DeleteCustomer(id int64) error {
 	return nil
 }
 
+// RenameCustomer gives a customer other names, as a person does.
+func (h *HelpScout) RenameCustomer(id int64, first, last string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	customer := h.customers[id]
+	if customer == nil {
+		return fmt.Errorf("no customer %d", id)
+	}
+	customer.FirstName, customer.LastName, customer.UpdatedAt = first, last, h.clock()
+	h.indexCustomer(customer, customer.UpdatedAt)
+	return nil
+}
+
 func (h *HelpScout) change(id int64, do func(*Conversation, time.Time) error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

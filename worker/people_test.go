@@ -190,6 +190,80 @@ func TestBothAddressBooksAreKeptInStep(t *testing.T) {
 	}
 }
 
+// Both sides begin without a name; whoever writes it down first gives it to the
+// other side too.
+func TestANameThatIsWrittenDownOnOneSideReachesTheOther(t *testing.T) {
+	t.Parallel()
+	placeholder := func(o *office) map[string]any {
+		contacts := o.aircall.Contacts()
+		require.Len(o.t, contacts, 1)
+		return jane(map[string]any{"id": contacts[0].ID, "first_name": contacts[0].FirstName, "last_name": contacts[0].LastName, "company_name": nil, "emails": []any{}})
+	}
+	t.Run("in Help Scout", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.missedCall(nil)
+		require.NoError(t, o.helpScout.RenameCustomer(o.helpScout.Customers()[0].ID, "Jane", ""))
+		o.callID++
+		o.newCall()
+		o.missedCall(placeholder(o))
+		_, contacts := o.people()
+		require.Equal(t, []string{"Jane|+1 202-555-0143|||+12025550143"}, contacts)
+		require.Equal(t, "named as the customer", o.view().Greeting.Contact.Did)
+		for _, conversation := range o.helpScout.Conversations() {
+			require.NotContains(t, conversation.Subject, "Unknown", "a placeholder is nobody's name")
+		}
+	})
+	t.Run("in Aircall, in a later call", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.missedCall(nil)
+		o.callID++
+		o.newCall()
+		o.missedCall(jane(nil))
+		customers, _ := o.people()
+		require.Equal(t, []string{"Jane|Doe|||+1 202-555-0143"}, customers)
+		require.Contains(t, o.view().Details, "Name of the customer: named as Aircall's contact")
+	})
+	t.Run("in Aircall, in the same call", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.rings()
+		o.hear(0, aircall.EventCallCreated, nil)
+		o.hear(10*time.Second, aircall.EventCallAnswered, o.answered(nil))
+		o.hear(70*time.Second, aircall.EventCallEnded, o.ended(jane(map[string]any{"first_name": "", "last_name": "", "emails": []any{}})))
+		require.Equal(t, workflows.StatusSynced, o.run().Status)
+		customers, _ := o.people()
+		require.Equal(t, []string{"|Doe & Daughters|||+1 202-555-0143"}, customers)
+	})
+	t.Run("somebody has named the customer meanwhile", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.rings()
+		o.hear(0, aircall.EventCallCreated, nil)
+		o.env.RegisterDelayedCallback(func() {
+			require.NoError(t, o.helpScout.RenameCustomer(o.helpScout.Customers()[0].ID, "Joan", "Roe"))
+		}, 30*time.Second)
+		o.hear(70*time.Second, aircall.EventCallEnded, o.ended(jane(nil)))
+		require.Equal(t, workflows.StatusSynced, o.run().Status)
+		customers, _ := o.people()
+		require.Equal(t, []string{"Joan|Roe|||+1 202-555-0143"}, customers)
+		require.Equal(t, "had a name already", o.view().Greeting.Named.Did)
+	})
+	t.Run("neither side knows a name", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.missedCall(nil)
+		before, contactsBefore := o.people()
+		o.callID++
+		o.newCall()
+		o.missedCall(placeholder(o))
+		customers, contacts := o.people()
+		require.Equal(t, before, customers)
+		require.Equal(t, contactsBefore, contacts)
+	})
+}
+
 func TestWhatHelpScoutRefusesOfAContactCostsNoLog(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Maximiliana ", 5)

@@ -73,6 +73,9 @@ func (c *call) detailPeople(line func(string, ...any)) {
 	if text := greeting.Card.text(); text != "" {
 		line("- Insight card: %s", text)
 	}
+	if text := greeting.Named.text(); text != "" {
+		line("- Name of the customer: %s", text)
+	}
 	if text := greeting.Contact.text(); text != "" {
 		line("- Contact in Aircall: %s", text)
 	}

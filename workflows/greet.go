@@ -24,6 +24,8 @@ type Greeting struct {
 	// Aircall's address book. Empty: not begun.
 	Card    Deed `json:"card,omitzero"`
 	Contact Deed `json:"contact,omitzero"`
+	// Named says that the customer was given the name of Aircall's contact.
+	Named Deed `json:"named,omitzero"`
 	// ContactID is the contact in Aircall.
 	ContactID int64 `json:"contact_id,omitempty"`
 	// Listed are the customer's conversations that a log may go into, as the card
@@ -69,6 +71,10 @@ var (
 		StartToCloseTimeout: activityTimeout, HeartbeatTimeout: heartbeatTimeout, RetryPolicy: perseverance,
 		Summary: "Keep Aircall's address book in step",
 	}
+	nameOptions = workflow.ActivityOptions{
+		StartToCloseTimeout: activityTimeout, HeartbeatTimeout: heartbeatTimeout, RetryPolicy: perseverance,
+		Summary: "Give the customer the name of Aircall's contact",
+	}
 )
 
 // greet begins what is to be done for the agent, once, beside the log.
@@ -76,8 +82,8 @@ func (c *call) greet(ctx workflow.Context) {
 	if c.facts.Over() && c.hideCard != nil {
 		c.hideCard()
 	}
-	card, contact := c.cardDue(), c.contactDue()
-	if c.version < 1 || c.greetingNow || !(card || contact) {
+	card := c.cardDue()
+	if c.version < 1 || c.greetingNow || !(card || c.contactDue() || c.nameDue()) {
 		return
 	}
 	c.greetingNow = true
@@ -88,6 +94,9 @@ func (c *call) greet(ctx workflow.Context) {
 		}
 		if c.contactDue() {
 			c.syncContact(ctx)
+		}
+		if c.nameDue() {
+			c.nameCustomer(ctx)
 		}
 		c.greetingNow = false
 		workflow.SetCurrentDetails(ctx, c.details(c.shown.status, c.step))
@@ -105,6 +114,13 @@ func (c *call) contactDue() bool {
 	return c.Greeting.Contact == (Deed{}) && c.Greeting.Found != nil && c.Greeting.Found.Customer != 0 &&
 		c.Greeting.Found.Customer == c.Written.Customer && c.customerGone == 0 &&
 		c.situation().Wanted() && calllog.ContactWanted(c.facts, c.Settings)
+}
+
+// nameDue: an agent may write down who it is while the call runs.
+func (c *call) nameDue() bool {
+	found := c.Greeting.Found
+	return c.Greeting.Named == (Deed{}) && found != nil && found.Customer != 0 && found.Customer == c.Written.Customer &&
+		c.situation().Wanted() && calllog.NameWanted(c.facts, c.Settings, found.Profile)
 }
 
 func (c *call) showCard(ctx workflow.Context) {
@@ -125,8 +141,12 @@ func (c *call) showCard(ctx workflow.Context) {
 	default:
 		c.Greeting.Card.Did = "shown"
 	}
-	if found.Customer == c.Written.Customer {
-		c.Greeting.Listed, c.Greeting.ListedAt = shown.Listed, shown.ListedAt
+	if found.Customer != c.Written.Customer || c.Greeting.Found == nil {
+		return
+	}
+	c.Greeting.Listed, c.Greeting.ListedAt = shown.Listed, shown.ListedAt
+	if shown.Profile != nil {
+		c.Greeting.Found.Profile = shown.Profile
 	}
 }
 
@@ -152,6 +172,21 @@ func (c *call) syncContact(ctx workflow.Context) {
 		return
 	}
 	c.Greeting.ContactID, c.Greeting.Contact.Did = synced.Contact, string(synced.Did)
+}
+
+func (c *call) nameCustomer(ctx workflow.Context) {
+	c.Greeting.Named.Did = "on its way"
+	var result contract.NameResult
+	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, nameOptions), contract.NameCustomer,
+		contract.NameInput{Call: c.told(), Customer: c.Greeting.Found.Customer}).Get(ctx, &result)
+	switch {
+	case err != nil:
+		c.Greeting.Named = notDone("not named", err)
+	case result.Named:
+		c.Greeting.Named.Did = "named as Aircall's contact"
+	default:
+		c.Greeting.Named.Did = "had a name already"
+	}
 }
 
 func notDone(did string, err error) Deed {

@@ -14,9 +14,10 @@ import (
 
 // The names of activities besides the values of calllog.Action.
 const (
-	RecordSkip  = "RecordSkip"
-	ShowCard    = "ShowInsightCard"
-	SyncContact = "SyncContact"
+	RecordSkip   = "RecordSkip"
+	ShowCard     = "ShowInsightCard"
+	SyncContact  = "SyncContact"
+	NameCustomer = "NameCustomer"
 )
 
 // Call is what every activity of a call is told.
@@ -59,6 +60,8 @@ type CardInput struct {
 
 // CardResult says what became of the card.
 type CardResult struct {
+	// Profile is the customer's record, if it was read for the card.
+	Profile *calllog.Profile `json:"profile,omitempty"`
 	// Over says that the call was over before the card could be shown.
 	Over bool `json:"over,omitempty"`
 	// Gone says that the customer was merged or deleted; nothing was shown.
@@ -73,6 +76,17 @@ type CardResult struct {
 type ContactInput struct {
 	Call
 	Found FindCustomerResult `json:"found"`
+}
+
+// NameInput asks to give the customer the name that Aircall's contact has.
+type NameInput struct {
+	Call
+	Customer int64 `json:"customer"`
+}
+
+// NameResult says whether the customer was named; somebody else may have done it.
+type NameResult struct {
+	Named bool `json:"named"`
 }
 
 // ContactResult names the contact in Aircall and what was done to it.
