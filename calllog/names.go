@@ -1,17 +1,21 @@
 package calllog
 
-import "callscout/settings"
+import (
+	"slices"
+
+	"callscout/settings"
+)
+
+// languages are in a list, since a map has no order and workflows ask.
+var languages = []settings.Language{settings.English, settings.German, settings.French, settings.Spanish}
 
 // Placeholder says that a first name is the one which stands for somebody whom
 // nobody knows, in any language: whoever has it was made by this program and may
 // be given a name. A text that was in use must stay among those that are known.
 func Placeholder(firstName string) bool {
-	for _, w := range catalog {
-		if firstName == w.unknownContact {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(languages, func(language settings.Language) bool {
+		return firstName == wordsFor(language).unknownContact
+	})
 }
 
 // NameWanted says that the customer may still be without a name that Aircall's

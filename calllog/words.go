@@ -105,7 +105,7 @@ var catalog = map[settings.Language]words{
 		cardWithheld: "Nummer unterdrückt", cardNobody: "ohne Nummer ist niemand zu erkennen",
 		cardUnknown: "unbekannt: kein Kunde hat diese Nummer", cardMade: "neu: kein Kunde hatte diese Nummer, deshalb wurde einer angelegt",
 		cardEmail: "E-Mail", cardCompany: "Firma", cardJobTitle: "Position", cardNotes: "Notizen",
-		cardLatest: "Letzte Konversation", cardStatus: "Status", cardNoOwner: "nicht zugewiesen",
+		cardLatest: "Letzte Konversation", cardStatus: "Status", cardNoOwner: "nicht zugewiesen", //nolint:misspell // it is German
 		cardOther: "Gleiche Nummer", cardMore: "und %d weitere",
 		statusActive: "aktiv", statusPending: "ausstehend", statusClosed: "geschlossen", statusSpam: "Spam",
 		reasons: map[string]string{

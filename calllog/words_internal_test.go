@@ -17,6 +17,11 @@ func TestNoLanguageMissesAWord(t *testing.T) {
 	t.Parallel()
 	english := reflect.ValueOf(catalog[settings.English])
 	require.Len(t, catalog, 4)
+	require.Len(t, languages, len(catalog))
+	for _, language := range languages {
+		require.Contains(t, catalog, language)
+		require.True(t, Placeholder(catalog[language].unknownContact))
+	}
 	for language, w := range catalog {
 		value := reflect.ValueOf(w)
 		for i := range value.NumField() {

@@ -91,8 +91,9 @@ func isSender(raw string) bool {
 // sends "anonymous" (seen in raw_digits by integrators); the others are those of
 // carriers and of SIP (RFC 3323), which go through phone systems unchanged.
 var withheld = map[string]bool{
-	"anonymous": true, "anonymous caller": true, "anonymous anonymous invalid": true,
-	"withheld": true, "number withheld": true, "withheld number": true,
+	"anonymous": true, "anonymous caller": true,
+	"anonymous anonymous invalid": true, //nolint:dupword // SIP's anonymous@anonymous.invalid
+	"withheld":                    true, "number withheld": true, "withheld number": true,
 	"restricted": true, "restricted number": true, "restricted caller": true,
 	"private": true, "private number": true, "private caller": true,
 	"blocked": true, "blocked number": true, "blocked caller": true, "caller id blocked": true,
