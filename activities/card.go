@@ -9,6 +9,7 @@ import (
 	"callscout/aircall"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/phone"
 )
 
 // ShowCard shows the agent in Aircall who it is. What Help Scout does not tell at
@@ -41,7 +42,8 @@ func (a *Activities) ShowCard(ctx context.Context, in contract.CardInput) (contr
 }
 
 // profile is the customer's record: the one that the search showed, else read
-// now. Gone says that it was merged or deleted since it was remembered.
+// now. Gone says that since it was remembered it was merged or deleted, or that the
+// number was taken from it.
 func (a *Activities) profile(ctx context.Context, api HelpScout, in contract.CardInput) (profile calllog.Profile, gone bool, err error) {
 	if in.Found.Profile != nil {
 		return *in.Found.Profile, false, nil
@@ -53,6 +55,14 @@ func (a *Activities) profile(ctx context.Context, api HelpScout, in contract.Car
 		return calllog.Profile{}, true, a.forgetCustomer(ctx, in.Call, in.Found.Customer)
 	case err != nil:
 		return calllog.Profile{}, false, nil //nolint:nilerr // the number and the link are better than nothing
+	}
+	if who := partyOf(in.Facts); who.number != (phone.Number{}) && !who.isOf(customer) {
+		// The number is somebody else's now. It may come back, so the customer does
+		// not count as gone for good.
+		if err := a.Store.Forget(ctx, in.Installation, customerByNumber, who.key); err != nil {
+			return calllog.Profile{}, false, storeDown(err)
+		}
+		return calllog.Profile{}, true, nil
 	}
 	return profileOf(customer), false, nil
 }

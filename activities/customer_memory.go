@@ -15,9 +15,10 @@ import (
 // where several customers have the number, the rule that chose and the others.
 const customerByNumber = "customer-by-number"
 
-// choiceHolds is how long a choice among several customers is kept: some rules
-// choose otherwise once the customers or their conversations change.
-const choiceHolds = 24 * time.Hour
+// memoryHolds is how long a customer is remembered without being looked up, and
+// choiceHolds how long a choice among several: some rules choose otherwise once the
+// customers or their conversations change.
+const memoryHolds, choiceHolds = 7 * 24 * time.Hour, 24 * time.Hour
 
 // rememberedCustomer gives the customer of a number as an earlier call found it.
 // A choice that is old, or that another rule made, is not known any more.
@@ -27,10 +28,12 @@ func (a *Activities) rememberedCustomer(ctx context.Context, in contract.FindCus
 		return contract.FindCustomerResult{}, false, storeDown(err)
 	}
 	result, rule := readMemory(value)
-	if len(result.Others) > 0 && (rule != in.Settings.Matching.Rule || a.now().Sub(at) > choiceHolds) {
-		known = false
+	age := a.now().Sub(at)
+	fresh := age < memoryHolds
+	if len(result.Others) > 0 {
+		fresh = age < choiceHolds && rule == in.Settings.Matching.Rule
 	}
-	return result, known && result.Customer != 0, nil
+	return result, known && fresh && result.Customer != 0, nil
 }
 
 func (a *Activities) rememberCustomer(ctx context.Context, in contract.FindCustomerInput, who party, found contract.FindCustomerResult) error {

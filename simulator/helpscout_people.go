@@ -124,6 +124,23 @@ func (h *HelpScout) RenameCustomer(id int64, first, last string) error {
 	return nil
 }
 
+// SetPhones replaces the numbers of a customer, as a person does.
+func (h *HelpScout) SetPhones(id int64, numbers ...string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	customer := h.customers[id]
+	if customer == nil {
+		return fmt.Errorf("no customer %d", id)
+	}
+	customer.Phones = nil
+	for _, number := range numbers {
+		customer.Phones = append(customer.Phones, Entry{ID: h.take("entry"), Type: "work", Value: number})
+	}
+	customer.UpdatedAt = h.clock()
+	h.indexCustomer(customer, customer.UpdatedAt)
+	return nil
+}
+
 func (h *HelpScout) change(id int64, do func(*Conversation, time.Time) error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -276,6 +276,29 @@ func TestARememberedCustomerWhoIsGoneIsNoticedWhileItRings(t *testing.T) {
 	require.Equal(t, fmt.Sprintf("Jane Doe -> /customer/%d/0/", merged), cards[1][0])
 }
 
+func TestANumberThatMovedToAnotherCustomerIsNoticedWhileItRings(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	old := o.knownCustomer()
+	o.missedCall(nil)
+	call := func() int64 {
+		o.callID++
+		o.newCall()
+		o.rings()
+		o.answeredCall(nil)
+		require.Equal(t, workflows.StatusSynced, o.run().Status)
+		return o.view().Greeting.Found.Customer
+	}
+	require.Equal(t, old, call())
+	require.NoError(t, o.helpScout.SetPhones(old, "+44 20 7946 0123"))
+	heir := o.knownCustomer()
+	require.Equal(t, heir, call())
+	require.NoError(t, o.helpScout.SetPhones(heir))
+	require.NoError(t, o.helpScout.SetPhones(old, "202 555 0143"))
+	require.Equal(t, old, call(), "and back again")
+	require.Len(t, o.helpScout.Customers(), 2)
+}
+
 // What a call costs of Help Scout's budget to know whom it is with.
 func TestLookingACustomerUpCostsOneUnitOnceAndThenNone(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,8 @@ type CardResult struct {
 	Profile *calllog.Profile `json:"profile,omitempty"`
 	// Over says that the call was over before the card could be shown.
 	Over bool `json:"over,omitempty"`
-	// Gone says that the customer was merged or deleted; nothing was shown.
+	// Gone says that the customer was merged or deleted, or has the number no
+	// more; nothing was shown.
 	Gone bool `json:"gone,omitempty"`
 	// Listed are the conversations that the call may be logged in, as they stood
 	// at ListedAt; zero where they were not read.
