@@ -3,7 +3,9 @@
 package embeddedtest
 
 import (
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"testing"
 
@@ -36,13 +38,24 @@ func Options(t testing.TB) embedded.Options {
 	}
 }
 
+// Ports that no system gives by itself: what it gives it may give again, to any
+// connection of this machine, before a server that restarts has it back.
+const (
+	firstPort = 15000
+	lastPort  = 32000
+)
+
 func freePort(t testing.TB) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("free port: %v", err)
+	var err error
+	for range 100 {
+		port := firstPort + rand.IntN(lastPort-firstPort) //nolint:gosec // no secret
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			_ = listener.Close() // nothing was accepted
+			return port
+		}
 	}
-	defer func() { _ = listener.Close() }()      // nothing was accepted
-	address, _ := listener.Addr().(*net.TCPAddr) // it listens on tcp
-	return address.Port
+	t.Fatalf("free port: %v", err)
+	return 0
 }
