@@ -27,13 +27,17 @@ func customerInInbox(inbox, customer int64) string { return fmt.Sprintf("%d/%d",
 // ChooseConversation finds the conversation that the call belongs to; none means
 // that a new one is to be opened.
 func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseConversationInput) (contract.Conversation, error) {
-	if in.Facts.Anonymous || in.Settings.Calls.LogTo == settings.NewConversation {
-		// Different people share the anonymous customer: each call gets its own.
+	if in.Facts.Anonymous {
+		// Different people share that customer: each call gets its own.
 		return contract.Conversation{}, nil
 	}
 	api, err := a.Accounts.HelpScout(ctx, in.Installation)
 	if err != nil {
 		return contract.Conversation{}, err
+	}
+	asked, err := a.whereCallbackWasAsked(ctx, api, in)
+	if err != nil || asked.ID != 0 || in.Settings.Calls.LogTo == settings.NewConversation {
+		return asked, err
 	}
 	candidates := in.Listed
 	if in.ListedAt.IsZero() {
@@ -58,6 +62,26 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	}
 	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status},
 		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
+}
+
+// whereCallbackWasAsked gives the conversation of the call that asked for this
+// callback, also where each call is to get a conversation of its own: the two are
+// one matter.
+func (a *Activities) whereCallbackWasAsked(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) (contract.Conversation, error) {
+	if in.Facts.CallbackOf == 0 {
+		return contract.Conversation{}, nil
+	}
+	written, err := a.Recall(ctx, contract.RecallInput{Installation: in.Installation, CallID: in.Facts.CallbackOf})
+	if err != nil || written.Conversation.ID == 0 {
+		return contract.Conversation{}, err
+	}
+	conversation, err := a.readFollowing(ctx, api, in.Call, written.Conversation.ID)
+	if err != nil || conversation.ID == 0 || slices.Contains(in.Left, conversation.ID) ||
+		!candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()) {
+		return contract.Conversation{}, err
+	}
+	return contract.Conversation{ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status)},
+		a.note(ctx, in.Call, calllog.ConversationPart(conversation.ID), conversation.ID)
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {
@@ -213,7 +237,12 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 	if err := a.note(ctx, in.Call, calllog.ConversationPart(id), id); err != nil {
 		return out, err
 	}
-	if err := a.noteTags(ctx, in.Call, out.Tags); err != nil {
+	for _, tag := range in.Change.AgentTags {
+		if err := a.Store.Claim(ctx, in.Installation, id, tag, callName(in.Facts)); err != nil {
+			return out, storeDown(err)
+		}
+	}
+	if err := a.noteTags(ctx, in.Call, in.Change); err != nil {
 		return out, err
 	}
 	if !in.Facts.Anonymous {
@@ -243,11 +272,13 @@ func lookForConversation(ctx context.Context, api HelpScout, inbox, customer int
 
 func callName(f calllog.Facts) string { return strconv.FormatInt(f.CallID, 10) }
 
-func (a *Activities) noteTags(ctx context.Context, c contract.Call, tags []string) error {
-	for _, tag := range tags {
-		if err := a.note(ctx, c, calllog.TagPart(strings.ToLower(tag)), 0); err != nil {
-			return err
-		}
+func (a *Activities) noteTags(ctx context.Context, c contract.Call, change calllog.Change) error {
+	var parts []calllog.Part
+	for _, tag := range change.AddTags {
+		parts = append(parts, calllog.TagPart(strings.ToLower(tag)))
 	}
-	return nil
+	for _, tag := range change.RemoveTags {
+		parts = append(parts, calllog.UntagPart(tag))
+	}
+	return a.noteAll(ctx, c, 0, parts...)
 }

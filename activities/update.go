@@ -31,7 +31,7 @@ func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateC
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	if conversation.ID == 0 || !calllog.Usable(string(conversation.Status), string(conversation.State)) {
+	if conversation.ID == 0 || !a.usable(in, conversation) {
 		return contract.Conversation{ID: in.Conversation, Gone: true}, a.dropClaim(ctx, in)
 	}
 	out := contract.Conversation{ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status), Tags: in.Change.AddTags}
@@ -51,7 +51,17 @@ func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateC
 		}
 		out.Status = string(helpscout.StatusActive)
 	}
-	return out, a.noteTags(ctx, in.Call, in.Change.AddTags)
+	return out, a.noteTags(ctx, in.Call, in.Change)
+}
+
+// usable says that the log may go on there. Before its first thread the
+// conversation must still be one that may be chosen: the list that it was chosen
+// from is older than what was read now.
+func (a *Activities) usable(in contract.UpdateConversationInput, conversation helpscout.Conversation) bool {
+	if in.Fresh && !candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()) {
+		return false
+	}
+	return calllog.Usable(string(conversation.Status), string(conversation.State))
 }
 
 // readFollowing reads a conversation by id and follows merges. ID 0 means that
@@ -129,10 +139,46 @@ func (a *Activities) putTags(ctx context.Context, api HelpScout, in contract.Upd
 			wanted = slices.DeleteFunc(wanted, func(t string) bool { return t == tag })
 		}
 	}
-	if slices.Equal(present, wanted) {
-		return nil
+	wanted, err := a.untag(ctx, in, conversation.ID, present, wanted)
+	if err != nil || slices.Equal(present, wanted) {
+		return err
 	}
 	return api.PutTags(ctx, conversation.ID, wanted)
+}
+
+// people claim a tag that was there before any call put it, so that no call takes
+// it off.
+const people = "people"
+
+// untag takes off what an agent took off in Aircall, unless somebody else needs
+// it: another call, or people who had put it there themselves.
+func (a *Activities) untag(ctx context.Context, in contract.UpdateConversationInput, conversation int64, present, wanted []string) ([]string, error) {
+	for _, tag := range in.Change.AgentTags {
+		claimants, err := a.Store.Claimants(ctx, in.Installation, conversation, tag)
+		if err == nil && len(claimants) == 0 && slices.Contains(present, tag) {
+			err = a.Store.Claim(ctx, in.Installation, conversation, tag, people)
+		}
+		if err == nil {
+			err = a.Store.Claim(ctx, in.Installation, conversation, tag, callName(in.Facts))
+		}
+		if err != nil {
+			return nil, storeDown(err)
+		}
+	}
+	for _, tag := range in.Change.RemoveTags {
+		err := a.Store.Release(ctx, in.Installation, conversation, tag, callName(in.Facts))
+		if err != nil {
+			return nil, storeDown(err)
+		}
+		claimants, err := a.Store.Claimants(ctx, in.Installation, conversation, tag)
+		if err != nil {
+			return nil, storeDown(err)
+		}
+		if len(claimants) == 0 {
+			wanted = slices.DeleteFunc(wanted, func(t string) bool { return t == tag })
+		}
+	}
+	return wanted, nil
 }
 
 func (a *Activities) assign(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) error {

@@ -44,10 +44,12 @@ type Facts struct {
 	CallbackOf           int64   `json:"callback_of,omitempty"`
 	CallbackAsked        bool    `json:"callback_asked,omitempty"`
 
-	Comments  []Comment `json:"comments,omitempty"`
-	Tags      []string  `json:"tags,omitempty"`
-	Recording Media     `json:"recording,omitzero"`
-	Voicemail Media     `json:"voicemail,omitzero"`
+	Comments []Comment `json:"comments,omitempty"`
+	Tags     []string  `json:"tags,omitempty"`
+	// Untagged are tags that agents took off again.
+	Untagged  []string `json:"untagged,omitempty"`
+	Recording Media    `json:"recording,omitzero"`
+	Voicemail Media    `json:"voicemail,omitzero"`
 }
 
 // Gather derives the facts from events in any order, with repeats. Later
@@ -188,6 +190,7 @@ func (f *Facts) setTags(tags []Tag) {
 	if tags == nil {
 		return
 	}
+	before := f.Tags
 	f.Tags, f.CallbackAsked = nil, false
 	for _, tag := range tags {
 		if tag.Callback {
@@ -196,6 +199,13 @@ func (f *Facts) setTags(tags []Tag) {
 		}
 		f.Tags = append(f.Tags, tag.Name)
 	}
+	var off []string
+	for _, tag := range slices.Concat(f.Untagged, before) {
+		if !slices.Contains(f.Tags, tag) && !slices.Contains(off, tag) {
+			off = append(off, tag)
+		}
+	}
+	f.Untagged = off
 }
 
 func set[T comparable](field *T, value T) {

@@ -20,6 +20,9 @@ type Case struct {
 	// LastWordSought says that the call was fetched because Aircall's last
 	// webhook did not come.
 	LastWordSought bool
+	// Untags says that this run takes tags off which agents took off; runs that
+	// began before that was possible do not.
+	Untags bool
 }
 
 // Action is what a step does. Its value is the name of the activity that does
@@ -60,6 +63,10 @@ type Step struct {
 // Change is what a conversation gets besides a thread.
 type Change struct {
 	AddTags []string `json:"add_tags,omitempty"`
+	// AgentTags are those of AddTags that agents set in Aircall, and may take off
+	// again; RemoveTags are those that they did.
+	AgentTags  []string `json:"agent_tags,omitempty"`
+	RemoveTags []string `json:"remove_tags,omitempty"`
 	// InProgress is the tag of running calls; Hold puts it, Release takes it off
 	// unless another call still holds it.
 	InProgress string `json:"in_progress,omitempty"`
@@ -125,7 +132,7 @@ func (c Case) isAnswered(time.Time) (Step, bool) {
 		return Step{}, false
 	}
 	change := Change{
-		AddTags:    missing(Tags(c.Facts, c.Settings), c.Written.Tags),
+		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
 		InProgress: InProgressTag(c.Settings),
 		Hold:       true,
 		Assign:     c.Settings.Calls.AssignConversation,
@@ -154,7 +161,7 @@ func (c Case) hasEnded(now time.Time) (Step, bool) {
 	}
 	first := c.Written.Has(PartFirstLog)
 	change := Change{
-		AddTags:    missing(Tags(c.Facts, c.Settings), c.Written.Tags),
+		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
 		InProgress: InProgressTag(c.Settings),
 		Release:    c.Written.InProgress,
 		Assign:     !first && c.Settings.Calls.AssignConversation,
@@ -223,7 +230,7 @@ func (c Case) bringsLateFacts(time.Time) (Step, bool) {
 		return Step{}, false
 	}
 	change := Change{
-		AddTags:    missing(Tags(c.Facts, c.Settings), c.Written.Tags),
+		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
 		InProgress: InProgressTag(c.Settings),
 		Release:    c.Written.InProgress,
 	}
@@ -236,7 +243,7 @@ func (c Case) bringsLateFacts(time.Time) (Step, bool) {
 		// It was given up after the log was written; tags alone open no other.
 		return Step{}, false
 	}
-	if len(change.AddTags) > 0 || change.Release {
+	if len(change.AddTags) > 0 || len(change.RemoveTags) > 0 || change.Release {
 		return Step{Do: UpdateConversation, Change: change, Why: "Put tags that came late"}, true
 	}
 	return Step{}, false

@@ -79,6 +79,35 @@ func normalTag(tag string) string {
 	return tag
 }
 
+func (c Case) newTags() []string { return missing(Tags(c.Facts, c.Settings), c.Written.Tags) }
+
+// newAgentTags are the new tags that come from agents.
+func (c Case) newAgentTags() []string {
+	var tags []string
+	for _, tag := range c.newTags() {
+		if slices.ContainsFunc(c.Facts.Tags, func(name string) bool { return normalTag(name) == tag }) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+// untagged are the tags that this call has put and that agents took off since; one
+// that is also operational stays.
+func (c Case) untagged() []string {
+	if !c.Untags {
+		return nil
+	}
+	var tags []string
+	wanted := Tags(c.Facts, c.Settings)
+	for _, name := range c.Facts.Untagged {
+		if tag := normalTag(name); slices.Contains(c.Written.Tags, tag) && !slices.Contains(wanted, tag) && !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
 // missing are the wanted tags that this call has not put yet. A tag that a
 // person took off again is not put back.
 func missing(wanted, put []string) []string {

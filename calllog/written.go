@@ -23,8 +23,17 @@ const (
 // CommentPart is the part that tells one comment.
 func CommentPart(id int64) Part { return Part(fmt.Sprintf("comment/%d", id)) }
 
+// The parts that put one tag, or take it off again, begin so.
+const (
+	tagPrefix   = "tag/"
+	untagPrefix = "untag/"
+)
+
 // TagPart is the part that puts one tag, which is written as Help Scout keeps it.
-func TagPart(tag string) Part { return Part("tag/" + tag) }
+func TagPart(tag string) Part { return Part(tagPrefix + tag) }
+
+// UntagPart is the part that takes a tag off which an agent took off in Aircall.
+func UntagPart(tag string) Part { return Part(untagPrefix + tag) }
 
 // The parts that are a customer or a conversation being chosen begin so.
 const (
@@ -75,6 +84,9 @@ type Conversation struct {
 	// Chosen says that a conversation was looked for; an ID of 0 then means that
 	// a new one is to be opened.
 	Chosen bool `json:"chosen,omitempty"`
+	// Begun says that a thread of this call stands in it: from then on it is
+	// followed wherever it goes.
+	Begun bool `json:"begun,omitempty"`
 	// Opened says that this call opened it.
 	Opened bool `json:"opened,omitempty"`
 	// Prepared says that it was read by id and has what a running call needs.
@@ -109,6 +121,11 @@ func (w *Written) AddTags(tags ...string) {
 			w.Tags = append(w.Tags, tag)
 		}
 	}
+}
+
+// RemoveTags notes tags that were taken off because an agent took them off.
+func (w *Written) RemoveTags(tags ...string) {
+	w.Tags = slices.DeleteFunc(w.Tags, func(tag string) bool { return slices.Contains(tags, tag) })
 }
 
 // Leave gives the conversation up, so that another one is chosen. That one has
@@ -146,8 +163,10 @@ func Recall(done []Done) Written {
 				w.Leave()
 			}
 			w.Conversation.ID, w.Conversation.Chosen = entry.ID, true
-		case strings.HasPrefix(name, "tag/"):
-			w.AddTags(strings.TrimPrefix(name, "tag/"))
+		case strings.HasPrefix(name, tagPrefix):
+			w.AddTags(strings.TrimPrefix(name, tagPrefix))
+		case strings.HasPrefix(name, untagPrefix):
+			w.RemoveTags(strings.TrimPrefix(name, untagPrefix))
 		case strings.HasPrefix(name, openedPrefix):
 			// What it began with stands under its own name.
 		default:
@@ -157,6 +176,7 @@ func Recall(done []Done) Written {
 	// The ledger has no entry for the in-progress tag: a first log comes with it,
 	// and the second one after it was taken off.
 	w.InProgress = w.Has(PartFirstLog) && !w.Has(PartSecondLog)
+	w.Conversation.Begun = w.Conversation.ID != 0 && len(w.Parts) > 0
 	if w.Has(PartSecondLog) {
 		w.Conversation.Prepared, w.Conversation.Finished = true, true
 	}

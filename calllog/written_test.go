@@ -18,7 +18,7 @@ func TestTheLedgerTellsWhatIsWritten(t *testing.T) {
 		{Part: calllog.TagPart("inbound")},
 	})
 	require.Equal(t, calllog.Written{
-		Recalled: true, Customer: 7, Conversation: calllog.Conversation{ID: 55, Chosen: true},
+		Recalled: true, Customer: 7, Conversation: calllog.Conversation{ID: 55, Chosen: true, Begun: true},
 		Parts: []calllog.Part{calllog.PartFirstLog}, Tags: []string{"inbound"}, InProgress: true,
 	}, running)
 
@@ -31,6 +31,15 @@ func TestTheLedgerTellsWhatIsWritten(t *testing.T) {
 	require.True(t, over.Has(calllog.CommentPart(5)))
 	require.False(t, over.Has(calllog.CommentPart(55)))
 	require.True(t, calllog.Recall([]calllog.Done{{Part: calllog.PartSkipped}}).Skipped())
+}
+
+func TestATagThatWasTakenOffMayBePutAgain(t *testing.T) {
+	t.Parallel()
+	w := calllog.Recall([]calllog.Done{
+		{Part: calllog.ConversationPart(55), ID: 55}, {Part: calllog.TagPart("refund")}, {Part: calllog.TagPart("vip")},
+		{Part: calllog.UntagPart("refund")},
+	})
+	require.Equal(t, []string{"vip"}, w.Tags)
 }
 
 func TestTheLastConversationOfTheLedgerCounts(t *testing.T) {

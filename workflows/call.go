@@ -72,13 +72,16 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 	if in.Carried != nil {
 		c.State = *in.Carried
 		c.Carried = nil
+		// A run of an older version did not say so.
+		conversation := &c.Written.Conversation
+		conversation.Begun = conversation.Begun || conversation.ID != 0 && len(c.Written.Parts) > 0
 	}
 	c.facts = calllog.Gather(c.State.Events)
 	c.events = workflow.GetSignalChannel(ctx, EventSignal)
 	c.retries = workflow.GetSignalChannel(ctx, Retry)
 	c.skips = workflow.GetSignalChannel(ctx, Skip)
-	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, 1)
-	if c.version >= 1 && in.Carried == nil {
+	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, followsAgents)
+	if c.version >= showsCards && in.Carried == nil {
 		// Whoever started the run has set it.
 		c.shown.status = StatusInProgress
 	}
@@ -129,6 +132,7 @@ func (c *call) situation() calllog.Case {
 	return calllog.Case{
 		Facts: c.facts, Written: c.Written, Settings: c.Settings,
 		HeardAt: c.HeardAt, OverSince: c.OverSince, LastWordSought: c.LastWordSought,
+		Untags: c.version >= followsAgents,
 	}
 }
 

@@ -342,7 +342,8 @@ func TestLateFactsAreAppended(t *testing.T) {
 		"tags":     []any{map[string]any{"id": 1, "name": "Refund", "tagged_by": agent}},
 	})
 	d.hear(4*time.Minute, aircall.EventCallCommented, late)
-	d.hear(5*time.Minute, aircall.EventCallCommAssetsGenerated, ended(map[string]any{"recording": "https://example.com/r.mp3"}))
+	late["recording"] = "https://example.com/r.mp3"
+	d.hear(5*time.Minute, aircall.EventCallCommAssetsGenerated, late)
 	d.run()
 	require.Equal(t, []string{"first-log", "second-log", "comment/5", "recording"}, d.parts())
 	require.Contains(t, d.updates[len(d.updates)-1].Change.AddTags, "refund")

@@ -53,7 +53,7 @@ func selfHeal(attempts int) time.Duration {
 // do has one step done and notes what came of it.
 func (c *call) do(ctx workflow.Context, step calllog.Step) {
 	c.doing = step.Why
-	if c.version >= 1 {
+	if c.version >= showsCards {
 		// A step that has begun is finished, also where the run is cancelled: what
 		// it has put, such as the in-progress tag, has to be known to be taken off.
 		ctx, _ = workflow.NewDisconnectedContext(ctx)
@@ -100,7 +100,7 @@ func (c *call) told() contract.Call {
 // nothing, so it is done within the workflow's task where that works: whoever
 // rings is found one round trip sooner.
 func (c *call) remember(ctx workflow.Context) error {
-	if c.version >= 1 {
+	if c.version >= showsCards {
 		err := workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 			StartToCloseTimeout: rememberTimeout,
 			RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
@@ -156,7 +156,7 @@ func (c *call) openConversation(ctx workflow.Context, step calllog.Step) error {
 	if opened.Existing {
 		return nil
 	}
-	conversation.Opened, conversation.Prepared = true, true
+	conversation.Opened, conversation.Begun, conversation.Prepared = true, true, true
 	conversation.Finished = step.Part == calllog.PartSecondLog
 	c.Written.Add(opened.Told...)
 	c.Written.AddTags(opened.Tags...)
@@ -168,6 +168,7 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 	var updated contract.Conversation
 	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
 		Call: c.told(), Conversation: c.Written.Conversation.ID, Change: step.Change,
+		Fresh: c.version >= followsAgents && !c.Written.Conversation.Begun,
 	}).Get(ctx, &updated)
 	if err != nil {
 		return err
@@ -181,6 +182,7 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 	conversation.Prepared = conversation.Prepared || step.Part == calllog.PartFirstLog
 	conversation.Finished = conversation.Finished || step.Part == calllog.PartSecondLog
 	c.Written.AddTags(updated.Tags...)
+	c.Written.RemoveTags(step.Change.RemoveTags...)
 	c.Written.InProgress = updated.Held
 	return nil
 }
@@ -192,6 +194,7 @@ func (c *call) writeThread(ctx workflow.Context, step calllog.Step) error {
 		return err
 	}
 	c.Written.Add(written.Told...)
+	c.Written.Conversation.Begun = true
 	// What was read before this write says nothing about a later one.
 	c.Written.Conversation.Status = ""
 	return nil

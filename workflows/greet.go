@@ -11,9 +11,19 @@ import (
 	"callscout/calllog"
 )
 
-// greets is the change since which a call shows the insight card and keeps
-// Aircall's address book in step. Calls that began before do neither.
+// greets is the change that calls of different age differ by. Those that began
+// before it only write the log; later ones can more, in the order in which it
+// came.
 const greets = "greet the agent"
+
+// What a run can do, by its version of greets.
+const (
+	// showsCards: the insight card, and Aircall's address book in step.
+	showsCards workflow.Version = 1
+	// followsAgents: tags that agents take off leave, and a conversation is looked
+	// at again before the first thread.
+	followsAgents workflow.Version = 2
+)
 
 // Greeting is what was found and done for the agent when the call began, beside
 // the log: it neither delays the log nor parks it.
@@ -83,7 +93,7 @@ func (c *call) greet(ctx workflow.Context) {
 		c.hideCard()
 	}
 	card := c.cardDue()
-	if c.version < 1 || c.greetingNow || !(card || c.contactDue() || c.nameDue()) {
+	if c.version < showsCards || c.greetingNow || !(card || c.contactDue() || c.nameDue()) {
 		return
 	}
 	c.greetingNow = true

@@ -140,6 +140,9 @@ type UpdateConversationInput struct {
 	Call
 	Conversation int64          `json:"conversation"`
 	Change       calllog.Change `json:"change"`
+	// Fresh says that nothing of the call stands there yet: the conversation is
+	// taken only if it may still be chosen.
+	Fresh bool `json:"fresh,omitempty"`
 }
 
 // ThreadInput asks for one part of the log.
