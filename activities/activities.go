@@ -115,6 +115,7 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, string(calllog.UpdateConversation), a.UpdateConversation)
 	register(r, string(calllog.WriteThread), a.WriteThread)
 	register(r, string(calllog.FetchCall), a.FetchCall)
+	register(r, string(calllog.NoteHandover), a.NoteHandover)
 	register(r, contract.RecordSkip, a.RecordSkip)
 	register(r, contract.ShowCard, a.ShowCard)
 	register(r, contract.SyncContact, a.SyncContact)

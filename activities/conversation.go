@@ -35,9 +35,9 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	asked, err := a.whereCallbackWasAsked(ctx, api, in)
-	if err != nil || asked.ID != 0 || in.Settings.Calls.LogTo == settings.NewConversation {
-		return asked, err
+	related, err := a.whereItBelongs(ctx, api, in)
+	if err != nil || related.ID != 0 || in.Settings.Calls.LogTo == settings.NewConversation {
+		return related, err
 	}
 	candidates := in.Listed
 	if in.ListedAt.IsZero() {
@@ -58,30 +58,10 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	}
 	choice := calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.now())
 	if choice.ID == 0 {
-		return contract.Conversation{}, nil
+		return related, nil
 	}
-	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status},
+	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status, LegOf: related.LegOf},
 		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
-}
-
-// whereCallbackWasAsked gives the conversation of the call that asked for this
-// callback, also where each call is to get a conversation of its own: the two are
-// one matter.
-func (a *Activities) whereCallbackWasAsked(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) (contract.Conversation, error) {
-	if in.Facts.CallbackOf == 0 {
-		return contract.Conversation{}, nil
-	}
-	written, err := a.Recall(ctx, contract.RecallInput{Installation: in.Installation, CallID: in.Facts.CallbackOf})
-	if err != nil || written.Conversation.ID == 0 {
-		return contract.Conversation{}, err
-	}
-	conversation, err := a.readFollowing(ctx, api, in.Call, written.Conversation.ID)
-	if err != nil || conversation.ID == 0 || slices.Contains(in.Left, conversation.ID) ||
-		!candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()) {
-		return contract.Conversation{}, err
-	}
-	return contract.Conversation{ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status)},
-		a.note(ctx, in.Call, calllog.ConversationPart(conversation.ID), conversation.ID)
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {

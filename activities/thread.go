@@ -110,9 +110,11 @@ func (a *Activities) tells(in contract.ThreadInput) []calllog.Part {
 }
 
 func (a *Activities) text(in contract.ThreadInput) calllog.Text {
-	text := calllog.Text{Facts: in.Facts, Settings: in.Settings, DashboardURL: a.AircallURL, Alone: in.Alone}
-	if len(in.Left) > 0 && in.Part == calllog.PartSecondLog && !in.Alone {
-		text.Continues = fmt.Sprintf("%s/conversation/%d", a.HelpScoutURL, in.Left[len(in.Left)-1])
+	text := calllog.Text{
+		Facts: in.Facts, Settings: in.Settings, DashboardURL: a.AircallURL, Alone: in.Alone, Begins: in.Begins, LegOf: in.LegOf,
+	}
+	if in.Begins != nil {
+		text.BeginsURL = fmt.Sprintf("%s/conversation/%d", a.HelpScoutURL, in.Begins.ID)
 	}
 	return text
 }

@@ -31,10 +31,13 @@ func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateC
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	if conversation.ID == 0 || !a.usable(in, conversation) {
-		return contract.Conversation{ID: in.Conversation, Gone: true}, a.dropClaim(ctx, in)
+	if because, usable := a.usable(in, conversation); !usable {
+		return contract.Conversation{ID: in.Conversation, Gone: true, Because: because}, a.dropClaim(ctx, in)
 	}
-	out := contract.Conversation{ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status), Tags: in.Change.AddTags}
+	out := contract.Conversation{
+		ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status), Inbox: conversation.MailboxID,
+		Tags: in.Change.AddTags,
+	}
 	if out.Held, err = a.claim(ctx, in, conversation.ID); err != nil {
 		return out, err
 	}
@@ -57,11 +60,16 @@ func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateC
 // usable says that the log may go on there. Before its first thread the
 // conversation must still be one that may be chosen: the list that it was chosen
 // from is older than what was read now.
-func (a *Activities) usable(in contract.UpdateConversationInput, conversation helpscout.Conversation) bool {
-	if in.Fresh && !candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()) {
-		return false
+func (a *Activities) usable(in contract.UpdateConversationInput, conversation helpscout.Conversation) (calllog.Because, bool) {
+	switch {
+	case conversation.ID == 0, conversation.State == helpscout.StateDeleted:
+		return calllog.Deleted, false
+	case conversation.Status == helpscout.StatusSpam:
+		return calllog.Spam, false
+	case in.Fresh && !candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()):
+		return "", false
 	}
-	return calllog.Usable(string(conversation.Status), string(conversation.State))
+	return "", true
 }
 
 // readFollowing reads a conversation by id and follows merges. ID 0 means that

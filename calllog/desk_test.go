@@ -138,7 +138,7 @@ func (d *desk) refused() bool {
 		return false
 	}
 	delete(d.holding, d.c.Written.Conversation.ID)
-	d.c.Written.Leave()
+	d.c.Written.Leave(calllog.Full)
 	return true
 }
 

@@ -52,6 +52,7 @@ type Snapshot struct {
 	TransferredToOutside string    `json:"transferred_to_outside,omitempty"`
 	CallbackOf           int64     `json:"callback_of,omitempty"`
 	IVR                  []string  `json:"ivr,omitempty"`
+	Conference           []string  `json:"conference,omitempty"`
 	Comments             []Comment `json:"comments,omitempty"`
 	Tags                 []Tag     `json:"tags"` // null and [] differ: unknown, and none
 	Recording            Media     `json:"recording,omitzero"`
@@ -204,6 +205,7 @@ func snapshot(call aircall.Call) Snapshot {
 	for _, option := range call.IVROptions {
 		s.IVR = appendText(s.IVR, ivrStep(option))
 	}
+	s.Conference = conference(call.Participants)
 	for _, c := range call.Comments {
 		s.Comments = append(s.Comments, Comment{ID: c.ID, Text: c.Content, At: c.PostedAt, By: person(c.PostedBy)})
 	}
@@ -218,6 +220,26 @@ func snapshot(call aircall.Call) Snapshot {
 	s.Recording = media(call.Recording, call.RecordingShortURL, assetOf(call.Asset, "recording"))
 	s.Voicemail = media(call.Voicemail, call.VoicemailShortURL, assetOf(call.Asset, "voicemail"))
 	return s
+}
+
+// conference names all who took part where they are more than the two of every
+// call; an outside party has a number and no name.
+func conference(participants []aircall.Participant) []string {
+	const two = 2
+	if len(participants) <= two {
+		return nil
+	}
+	var names []string
+	for _, p := range participants {
+		name := strings.TrimSpace(p.Name)
+		if name == "" {
+			name = p.PhoneNumber
+		}
+		if !slices.Contains(names, name) {
+			names = appendText(names, name)
+		}
+	}
+	return names
 }
 
 // appendText leaves out what is blank: a nameless team makes no tag.

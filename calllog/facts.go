@@ -37,12 +37,12 @@ type Facts struct {
 	// LastWordAt is when Aircall built the newest event.
 	LastWordAt time.Time `json:"last_word_at,omitzero"`
 
-	TransferredBy        *Person `json:"transferred_by,omitempty"`
-	TransferredTo        *Person `json:"transferred_to,omitempty"`
-	TransferFailed       bool    `json:"transfer_failed,omitempty"`
-	TransferredToOutside string  `json:"transferred_to_outside,omitempty"`
-	CallbackOf           int64   `json:"callback_of,omitempty"`
-	CallbackAsked        bool    `json:"callback_asked,omitempty"`
+	// Transfers are all attempts to hand the call on, in that order.
+	Transfers     []Transfer `json:"transfers,omitempty"`
+	CallbackOf    int64      `json:"callback_of,omitempty"`
+	CallbackAsked bool       `json:"callback_asked,omitempty"`
+	// Conference are all who took part, where they were more than two.
+	Conference []string `json:"conference,omitempty"`
 
 	Comments []Comment `json:"comments,omitempty"`
 	Tags     []string  `json:"tags,omitempty"`
@@ -134,7 +134,10 @@ func (f *Facts) add(event Event) {
 	}
 	setTime(&f.LastWordAt, event.At)
 
-	set(&f.TransferredToOutside, c.TransferredToOutside)
+	f.addTransfer(event)
+	if len(c.Conference) > 0 {
+		f.Conference = c.Conference
+	}
 	set(&f.CallbackOf, c.CallbackOf)
 	f.addComments(c.Comments)
 	f.setTags(c.Tags)
@@ -150,18 +153,6 @@ func (f *Facts) add(event Event) {
 // inbound call name a user while it only rings there.
 func (f *Facts) addPeople(event Event) {
 	c := event.Call
-	if c.TransferredBy != nil {
-		f.TransferredBy = c.TransferredBy
-	}
-	if c.TransferredTo != nil {
-		f.TransferredTo = c.TransferredTo
-	}
-	switch event.Name {
-	case aircall.EventCallUnsuccessfulTransfer:
-		f.TransferFailed = true
-	case aircall.EventCallTransferred, aircall.EventCallExternalTransferred:
-		f.TransferFailed = false
-	}
 	if c.User == nil {
 		return
 	}

@@ -129,7 +129,9 @@ func TestTheLastToTalkIsTheAgent(t *testing.T) {
 		webhook(t, aircall.EventCallTransferred, 40*time.Second, handed),
 	})
 	require.Equal(t, "Jonas Berg", f.Agent.Name)
-	require.False(t, f.TransferFailed, "the second try went well")
+	require.Len(t, f.Transfers, 2)
+	require.True(t, f.Transfers[0].Failed)
+	require.False(t, f.Transfers[1].Failed, "the second try went well")
 }
 
 func TestACallIsOfOneKind(t *testing.T) {

@@ -19,12 +19,13 @@ var update = flag.Bool("update", false, "write the golden texts anew")
 
 // telling is one thread to be read by people.
 type telling struct {
-	part      calllog.Part
-	event     string
-	data      keys
-	rings     []keys
-	alone     bool
-	continues string
+	part   calllog.Part
+	event  string
+	data   keys
+	rings  []keys
+	alone  bool
+	begins *calllog.Earlier
+	legOf  int64
 }
 
 func (told telling) text(t *testing.T, language settings.Language) calllog.Text {
@@ -38,7 +39,7 @@ func (told telling) text(t *testing.T, language settings.Language) calllog.Text 
 	events = append(events, webhook(t, told.event, time.Hour, told.data))
 	return calllog.Text{
 		Facts: calllog.Gather(events), Settings: s, DashboardURL: "https://dashboard.aircall.io/",
-		Continues: told.continues, Alone: told.alone,
+		Begins: told.begins, BeginsURL: "https://secure.helpscout.net/conversation/55", LegOf: told.legOf, Alone: told.alone,
 	}
 }
 
@@ -56,6 +57,13 @@ func tellings() map[string]telling {
 	}}
 	recording := keys{"asset": "https://assets.aircall.io/calls/912345678/recording"}
 	voicemail := keys{"voicemail": "https://voicemail.example/1.mp3?X-Amz-Expires=600&sig=x", "asset": "https://assets.aircall.io/calls/912345678/voicemail"}
+	begun := func(because calllog.Because) *calllog.Earlier {
+		return &calllog.Earlier{ID: 55, Number: 7, Because: because}
+	}
+	conference := keys{"participants": []any{
+		keys{"type": "user", "id": 9, "name": "Mia Winter"}, keys{"type": "user", "id": 10, "name": "Jonas Berg"},
+		keys{"type": "external", "phone_number": "+442079460999"},
+	}}
 	reason := func(r string) keys { return keys{"missed_call_reason": r} }
 
 	return map[string]telling{
@@ -70,7 +78,14 @@ func tellings() map[string]telling {
 		"second-log-outbound-alone": {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), answeredAfter(4*time.Second, mia), endedAfter(64*time.Second))},
 		"second-log-no-talk":        {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(answered, endedAfter(9*time.Second))},
 		"second-log-long":           {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(answered, endedAfter(2*time.Hour))},
-		"second-log-continued":      {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, continues: "https://secure.helpscout.net/conversation/55"},
+		"second-log-continued":      {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, begins: begun(calllog.Full), alone: true},
+		"second-log-from-deleted":   {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, begins: begun(calllog.Deleted), alone: true},
+		"second-log-from-spam":      {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, begins: begun(calllog.Spam), alone: true},
+		"second-log-merged":         {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, begins: begun(calllog.Merged)},
+		"second-log-moved":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: over, begins: begun(calllog.Moved)},
+		"second-log-conference":     {part: calllog.PartSecondLog, event: aircall.EventCallEnded, data: with(over, conference)},
+		"first-log-second-leg":      {part: calllog.PartFirstLog, event: aircall.EventCallAnswered, data: with(answered, menu), legOf: 912340000},
+		"missed-second-leg":         {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: missed, legOf: 912340000},
 		"transferred":               {part: calllog.PartSecondLog, event: aircall.EventCallTransferred, data: with(over, keys{"user": jonas, "transferred_by": mia, "transferred_to": jonas})},
 		"transfer-not-taken":        {part: calllog.PartSecondLog, event: aircall.EventCallUnsuccessfulTransfer, data: with(over, keys{"transferred_by": mia, "transferred_to": jonas})},
 		"transfer-outside":          {part: calllog.PartSecondLog, event: aircall.EventCallExternalTransferred, data: with(over, keys{"external_transferred_to": "+44 20 7946 0999"})},
@@ -98,7 +113,7 @@ func TestThreadsReadAsAgreed(t *testing.T) {
 	t.Parallel()
 	golden := map[string]bool{}
 	for name, told := range tellings() {
-		for _, language := range []settings.Language{settings.English, settings.German} {
+		for _, language := range []settings.Language{settings.English, settings.German, settings.French, settings.Spanish} {
 			file := filepath.Join("testdata", "golden", name+"."+string(language)+".html")
 			golden[file] = true
 			t.Run(name+"/"+string(language), func(t *testing.T) {

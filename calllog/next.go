@@ -20,9 +20,9 @@ type Case struct {
 	// LastWordSought says that the call was fetched because Aircall's last
 	// webhook did not come.
 	LastWordSought bool
-	// Untags says that this run takes tags off which agents took off; runs that
-	// began before that was possible do not.
-	Untags bool
+	// FollowsAgents says that this run takes tags off which agents took off, and
+	// notes where a call was handed on; runs that began before that do not.
+	FollowsAgents bool
 }
 
 // Action is what a step does. Its value is the name of the activity that does
@@ -38,6 +38,7 @@ const (
 	UpdateConversation Action = "UpdateConversation"
 	WriteThread        Action = "WriteThread"
 	FetchCall          Action = "FetchCall"
+	NoteHandover       Action = "NoteHandover"
 	Wait               Action = "Wait"
 	Finish             Action = "Finish"
 )
@@ -86,7 +87,7 @@ func Next(c Case, now time.Time) Step {
 		return Step{Do: Remember, Why: "See what is already written of this call"}
 	}
 	if c.Wanted() && (c.Facts.PartyKnown() || c.Written.Customer != 0) {
-		for _, chapter := range []func(time.Time) (Step, bool){c.rings, c.isAnswered, c.hasEnded, c.bringsLateFacts} {
+		for _, chapter := range []func(time.Time) (Step, bool){c.rings, c.isAnswered, c.isHandedOn, c.hasEnded, c.bringsLateFacts} {
 			if step, todo := chapter(now); todo {
 				return step
 			}
@@ -142,6 +143,14 @@ func (c Case) isAnswered(time.Time) (Step, bool) {
 	return c.write(PartFirstLog, true, change, c.Written.Conversation.Prepared), true
 }
 
+// isHandedOn: Aircall makes a new call of it, which has to find this one.
+func (c Case) isHandedOn(time.Time) (Step, bool) {
+	if _, handed := c.Facts.Handover(); !handed || !c.FollowsAgents || c.Written.Has(PartHandedOn) {
+		return Step{}, false
+	}
+	return Step{Do: NoteHandover, Part: PartHandedOn, Why: "Note that the call was handed on to another number"}, true
+}
+
 // hasEnded: the second log, once Aircall has had the time to gather everything.
 func (c Case) hasEnded(now time.Time) (Step, bool) {
 	if !c.Facts.Over() || c.Written.Has(PartSecondLog) {
@@ -159,16 +168,17 @@ func (c Case) hasEnded(now time.Time) (Step, bool) {
 		}
 		return Step{Do: FetchCall, Why: "Fetch the call: " + aircall.EventCallEnded + " did not come"}, true
 	}
-	first := c.Written.Has(PartFirstLog)
+	here := c.Written.Conversation.Begun
 	change := Change{
 		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
 		InProgress: InProgressTag(c.Settings),
 		Release:    c.Written.InProgress,
-		Assign:     !first && c.Settings.Calls.AssignConversation,
-		Reassign:   c.Settings.Calls.ReassignOwned,
-		Reopen:     !first && c.Settings.Calls.ReopenClosed,
+		// A colleague who took the call over also takes the conversation over.
+		Assign:   (!here || c.Facts.taken() != nil) && c.Settings.Calls.AssignConversation,
+		Reassign: c.Settings.Calls.ReassignOwned || here && c.Written.Conversation.Opened,
+		Reopen:   !here && c.Settings.Calls.ReopenClosed,
 	}
-	return c.write(PartSecondLog, !first, change, c.Written.Conversation.Finished), true
+	return c.write(PartSecondLog, !c.Written.Has(PartFirstLog), change, c.Written.Conversation.Finished), true
 }
 
 // ended is when the call ended, and never later than when that was heard: a

@@ -179,7 +179,7 @@ func TestALateFactFindsAnotherConversationWhenTheFirstIsGone(t *testing.T) {
 	require.Equal(t, calllog.UpdateConversation, step.Do)
 	require.Equal(t, calllog.PartSecondLog, step.Part, "or it would be read again and again")
 
-	c.Written.Leave()
+	c.Written.Leave(calllog.Full)
 	require.Equal(t, calllog.ChooseConversation, calllog.Next(c, now).Do)
 	c.Written.Conversation.Chosen = true
 	step = calllog.Next(c, now)
@@ -191,7 +191,7 @@ func TestTagsAloneOpenNoConversation(t *testing.T) {
 	t.Parallel()
 	c := ended(t, func(c *calllog.Case) {
 		c.Written.Add(calllog.PartSecondLog)
-		c.Written.Leave()
+		c.Written.Leave(calllog.Full)
 		c.HeardAt = ring
 	})
 	require.Equal(t, calllog.Finish, calllog.Next(c, ring.Add(time.Hour)).Do)
@@ -214,9 +214,7 @@ func TestAClosedConversationIsReopenedOnlyByTheLogThatBegins(t *testing.T) {
 	change := func(begun bool) calllog.Change {
 		return calllog.Next(ended(t, func(c *calllog.Case) {
 			c.Settings.Calls.ReopenClosed, c.Settings.Calls.AssignConversation = true, true
-			if !begun {
-				c.Written.Parts = nil
-			}
+			c.Written.Conversation.Begun = begun
 		}), now).Change
 	}
 	require.True(t, change(false).Reopen)

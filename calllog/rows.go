@@ -16,10 +16,32 @@ func (t Text) firstRows(w words) []row {
 	rows = appendRow(rows, w.started, t.clock(w, f.StartedAt))
 	rows = appendRow(rows, w.answered, t.clock(w, f.AnsweredAt))
 	rows = appendRow(rows, w.waited, seconds(f.Waiting()))
-	if f.CallbackOf != 0 {
-		rows = appendRow(rows, w.callback, fmt.Sprintf(w.callbackOf, f.CallbackOf))
+	return append(rows, t.related(w)...)
+}
+
+// related leads to the calls that this one belongs together with, and to itself.
+func (t Text) related(w words) []row {
+	var rows []row
+	if id := t.Facts.CallbackOf; id != 0 {
+		rows = append(rows, row{w.callback, fmt.Sprintf(w.callbackOf, id), t.callURL(id)})
 	}
-	return append(rows, t.aircallRow(w))
+	if t.LegOf != 0 {
+		rows = append(rows, row{w.secondLeg, fmt.Sprintf(w.legOf, t.LegOf), t.callURL(t.LegOf)})
+	}
+	return append(rows, row{w.inAircall, w.open, t.callURL(t.Facts.CallID)})
+}
+
+// begins says where the log was begun, and why it goes on here.
+func (t Text) begins(w words) string {
+	number := t.Begins.Number
+	if number == 0 {
+		number = t.Begins.ID
+	}
+	pattern := w.begunIn
+	if said, known := w.because[t.Begins.Because]; known {
+		pattern = said
+	}
+	return fmt.Sprintf(pattern, number)
 }
 
 // secondRows is what is known at the end. What the first log said already is
@@ -27,8 +49,8 @@ func (t Text) firstRows(w words) []row {
 func (t Text) secondRows(w words) []row {
 	f := t.Facts
 	var rows []row
-	if t.Continues != "" {
-		rows = append(rows, row{w.continues, t.Continues, t.Continues})
+	if t.Begins != nil {
+		rows = append(rows, row{w.continues, t.begins(w), t.BeginsURL})
 	}
 	if t.Alone {
 		rows = append(rows, t.who(w)...)
@@ -53,7 +75,8 @@ func (t Text) secondRows(w words) []row {
 	if f.Missed() {
 		rows = appendRow(rows, w.reason, missedReason(w, f.MissedReason))
 	}
-	rows = appendRow(rows, w.transfer, t.transfer(w))
+	rows = appendRow(rows, w.conference, t.conference())
+	rows = appendRow(rows, w.transfer, t.transfers(w))
 	rows = appendRow(rows, w.tags, strings.Join(f.Tags, ", "))
 	if t.Settings.Calls.RecordingLinks {
 		if !f.Recording.None() {
@@ -63,10 +86,10 @@ func (t Text) secondRows(w words) []row {
 			rows = append(rows, mediaRow(w, w.voicemail, f.Voicemail))
 		}
 	}
-	if f.CallbackOf != 0 && t.Alone {
-		rows = appendRow(rows, w.callback, fmt.Sprintf(w.callbackOf, f.CallbackOf))
+	if !t.Alone {
+		return append(rows, row{w.inAircall, w.open, t.callURL(f.CallID)})
 	}
-	return append(rows, t.aircallRow(w))
+	return append(rows, t.related(w)...)
 }
 
 func (t Text) who(w words) []row {
@@ -100,27 +123,40 @@ func (t Text) spaced(number string) string {
 	return parsed.International()
 }
 
-func (t Text) transfer(w words) string {
-	f := t.Facts
-	to := t.spaced(f.TransferredToOutside)
-	if to == "" {
-		to = name(f.TransferredTo)
+func (t Text) conference() string {
+	var out []string
+	for _, who := range t.Facts.Conference {
+		out = append(out, t.spaced(who))
 	}
-	if to == "" {
-		return ""
-	}
-	text := fmt.Sprintf(w.transferredTo, to)
-	if by := name(f.TransferredBy); by != "" {
-		text = fmt.Sprintf(w.transferredBy, by) + " " + text
-	}
-	if f.TransferFailed {
-		text += ", " + w.notTaken
-	}
-	return text
+	return strings.Join(out, ", ")
 }
 
-func (t Text) aircallRow(w words) row {
-	return row{w.inAircall, w.open, fmt.Sprintf("%s/calls/%d", strings.TrimRight(t.DashboardURL, "/"), t.Facts.CallID)}
+// transfers is the chain of those who handed the call on.
+func (t Text) transfers(w words) string {
+	var chain []string
+	for _, transfer := range t.Facts.Transfers {
+		to := t.spaced(transfer.Outside)
+		if to == "" {
+			to = name(transfer.To)
+		}
+		if to == "" {
+			continue
+		}
+		text := fmt.Sprintf(w.transferredTo, to)
+		if by := name(transfer.By); by != "" {
+			text = fmt.Sprintf(w.transferredBy, by) + " " + text
+		}
+		if transfer.Failed {
+			text += " (" + w.notTaken + ")"
+		}
+		chain = append(chain, text)
+	}
+	return strings.Join(chain, "; ")
+}
+
+// callURL is a call's page in Aircall's dashboard.
+func (t Text) callURL(call int64) string {
+	return fmt.Sprintf("%s/calls/%d", strings.TrimRight(t.DashboardURL, "/"), call)
 }
 
 func appendRow(rows []row, label, value string) []row {

@@ -95,7 +95,7 @@ func (c Case) newAgentTags() []string {
 // untagged are the tags that this call has put and that agents took off since; one
 // that is also operational stays.
 func (c Case) untagged() []string {
-	if !c.Untags {
+	if !c.FollowsAgents {
 		return nil
 	}
 	var tags []string

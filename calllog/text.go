@@ -16,10 +16,13 @@ type Text struct {
 	Settings settings.Settings
 	// DashboardURL is Aircall's web address, scheme and host.
 	DashboardURL string
-	// Continues is the web address of the conversation that the log was begun
-	// in, where that one took no more threads.
-	Continues string
-	// Alone says that there is no first log: this thread says it all.
+	// Begins is the conversation that the log was begun in, where it goes on
+	// elsewhere, and BeginsURL its web address.
+	Begins    *Earlier
+	BeginsURL string
+	// LegOf is the call of which this one is the second leg.
+	LegOf int64
+	// Alone says that there is no first log here: this thread says it all.
 	Alone bool
 }
 
@@ -40,13 +43,15 @@ func (t Text) HTML(part Part) (string, error) {
 // The line breaks are Help Scout's: it gives paragraphs no visible space.
 var threadTemplate = template.Must(template.New("thread").Parse(
 	`<strong>{{.Heading}}</strong><br>` +
-		`{{range .Rows}}{{.Label}}: {{if .URL}}<a href="{{.URL}}">{{.Value}}</a>{{else}}{{.Value}}{{end}}<br>{{end}}` +
+		`{{range .Rows}}{{.Label}}{{$.Colon}}{{if .URL}}<a href="{{.URL}}">{{.Value}}</a>{{else}}{{.Value}}{{end}}<br>{{end}}` +
 		`{{range .Notes}}<br><strong>{{.Heading}}</strong><br>{{range .Lines}}{{.}}<br>{{end}}{{end}}` +
 		`<br>{{.Reference}}`))
 
 // sheet is a thread before it is markup.
 type sheet struct {
-	Heading   string
+	Heading string
+	// Colon stands between a label and its value: French puts a space before it.
+	Colon     string
 	Rows      []row
 	Notes     []note
 	Reference string
@@ -61,7 +66,7 @@ type note struct {
 
 func (t Text) sheet(part Part) (sheet, error) {
 	w := wordsFor(t.Settings.Language)
-	s := sheet{Reference: Reference(t.Facts.CallID, part)}
+	s := sheet{Colon: w.colon, Reference: Reference(t.Facts.CallID, part)}
 	switch {
 	case part == PartFirstLog:
 		s.Heading, s.Rows = t.answeredHeading(w), t.firstRows(w)

@@ -10,7 +10,7 @@ type words struct {
 	line, caller, called, agent, rang, team, menu, started, answered, ended             string
 	waited, talked, reason, transfer, tags, recording, voicemail, comment, callback     string
 	withheld, withheldParty, listen, listenSoon, open, inAircall, continues, callbackOf string
-	transferredBy, transferredTo, notTaken                                              string
+	transferredBy, transferredTo, notTaken, secondLeg, legOf, begunIn, conference       string
 	subjectInbound, subjectOutbound, subjectMissed, subjectVoicemail                    string
 	subjectCallback, unknownContact, anonymousCaller, createdByAircall                  string
 	newVoicemail, newRecording, newComment                                              string
@@ -18,8 +18,9 @@ type words struct {
 	cardWithheld, cardNobody, cardUnknown, cardMade, cardEmail, cardCompany             string
 	cardJobTitle, cardNotes, cardLatest, cardStatus, cardNoOwner, cardOther, cardMore   string
 	statusActive, statusPending, statusClosed, statusSpam                               string
+	because                                                                             map[Because]string
 	reasons                                                                             map[string]string
-	clock                                                                               string
+	clock, colon                                                                        string
 }
 
 func wordsFor(language settings.Language) words {
@@ -61,6 +62,15 @@ var catalog = map[settings.Language]words{
 		open: "open the call in Aircall", inAircall: "In Aircall", continues: "Continues",
 		callbackOf:    "answers the request in Aircall call %d",
 		transferredBy: "by %s", transferredTo: "to %s", notTaken: "not taken",
+		secondLeg: "Second leg", legOf: "continues Aircall call %d, which was transferred", conference: "Took part",
+		begunIn: "conversation %d",
+		because: map[Because]string{
+			Full:    "conversation %d, which takes no more threads",
+			Deleted: "conversation %d, which was deleted",
+			Spam:    "conversation %d, which was marked as spam",
+			Merged:  "conversation %d, which was merged into this one",
+			Moved:   "conversation %d, which was moved to another inbox",
+		},
 		subjectInbound: "Inbound call from %s", subjectOutbound: "Outbound call to %s",
 		subjectMissed: "Missed call from %s", subjectVoicemail: "Voicemail from %s", subjectCallback: "Callback requested by %s",
 		unknownContact: "Unknown Contact (Aircall)", anonymousCaller: "Anonymous caller (Aircall)",
@@ -81,7 +91,7 @@ var catalog = map[settings.Language]words{
 			"no_available_agent":    "no agent was available",
 			"agents_did_not_answer": "no agent answered",
 		},
-		clock: "2006-01-02 15:04:05 MST",
+		clock: "2006-01-02 15:04:05 MST", colon: ": ",
 	},
 	settings.German: {
 		inboundAnsweredBy: "Eingehender Anruf, angenommen von %s", outboundAnsweredBy: "Ausgehender Anruf von %s, angenommen",
@@ -96,6 +106,15 @@ var catalog = map[settings.Language]words{
 		open: "Anruf in Aircall öffnen", inAircall: "In Aircall", continues: "Fortsetzung von",
 		callbackOf:    "beantwortet den Wunsch aus Aircall call %d",
 		transferredBy: "von %s", transferredTo: "an %s", notTaken: "nicht angenommen",
+		secondLeg: "Zweiter Abschnitt", legOf: "setzt den weitergeleiteten Aircall call %d fort", conference: "Teilnehmer",
+		begunIn: "Konversation %d",
+		because: map[Because]string{
+			Full:    "Konversation %d, die keine weiteren Einträge annimmt",
+			Deleted: "Konversation %d, die gelöscht wurde",
+			Spam:    "Konversation %d, die als Spam markiert wurde",
+			Merged:  "Konversation %d, die mit dieser zusammengeführt wurde",
+			Moved:   "Konversation %d, die in einen anderen Posteingang verschoben wurde",
+		},
 		subjectInbound: "Eingehender Anruf von %s", subjectOutbound: "Ausgehender Anruf an %s",
 		subjectMissed: "Verpasster Anruf von %s", subjectVoicemail: "Voicemail von %s", subjectCallback: "Rückruf gewünscht von %s",
 		unknownContact: "Unbekannter Kontakt (Aircall)", anonymousCaller: "Anonymer Anrufer (Aircall)",
@@ -116,7 +135,7 @@ var catalog = map[settings.Language]words{
 			"no_available_agent":    "kein Agent war verfügbar",
 			"agents_did_not_answer": "kein Agent hat abgenommen",
 		},
-		clock: "02.01.2006 15:04:05 MST",
+		clock: "02.01.2006 15:04:05 MST", colon: ": ",
 	},
 	settings.French: {
 		inboundAnsweredBy: "Appel entrant, pris par %s", outboundAnsweredBy: "Appel sortant de %s, abouti",
@@ -131,6 +150,15 @@ var catalog = map[settings.Language]words{
 		open: "ouvrir l’appel dans Aircall", inAircall: "Dans Aircall", continues: "Suite de",
 		callbackOf:    "répond à la demande dans Aircall call %d",
 		transferredBy: "de %s", transferredTo: "vers %s", notTaken: "non pris",
+		secondLeg: "Seconde partie", legOf: "suite de l’appel transféré, Aircall call %d", conference: "Participants",
+		begunIn: "conversation %d",
+		because: map[Because]string{
+			Full:    "conversation %d, qui n’accepte plus de messages",
+			Deleted: "conversation %d, qui a été supprimée",
+			Spam:    "conversation %d, qui a été marquée comme spam",
+			Merged:  "conversation %d, qui a été fusionnée avec celle-ci",
+			Moved:   "conversation %d, qui a été déplacée dans une autre boîte",
+		},
 		subjectInbound: "Appel entrant de %s", subjectOutbound: "Appel sortant vers %s",
 		subjectMissed: "Appel manqué de %s", subjectVoicemail: "Message vocal de %s", subjectCallback: "Rappel demandé par %s",
 		unknownContact: "Contact inconnu (Aircall)", anonymousCaller: "Appelant anonyme (Aircall)",
@@ -151,7 +179,7 @@ var catalog = map[settings.Language]words{
 			"no_available_agent":    "aucun agent n’était disponible",
 			"agents_did_not_answer": "aucun agent n’a décroché",
 		},
-		clock: "02/01/2006 15:04:05 MST",
+		clock: "02/01/2006 15:04:05 MST", colon: "\u00a0: ",
 	},
 	settings.Spanish: {
 		inboundAnsweredBy: "Llamada entrante, atendida por %s", outboundAnsweredBy: "Llamada saliente de %s, atendida",
@@ -166,6 +194,15 @@ var catalog = map[settings.Language]words{
 		open: "abrir la llamada en Aircall", inAircall: "En Aircall", continues: "Continuación de",
 		callbackOf:    "responde a la solicitud de Aircall call %d",
 		transferredBy: "de %s", transferredTo: "a %s", notTaken: "no atendida",
+		secondLeg: "Segunda parte", legOf: "continúa la llamada transferida, Aircall call %d", conference: "Participantes",
+		begunIn: "conversación %d",
+		because: map[Because]string{
+			Full:    "conversación %d, que no admite más entradas",
+			Deleted: "conversación %d, que se eliminó",
+			Spam:    "conversación %d, que se marcó como spam",
+			Merged:  "conversación %d, que se combinó con esta",
+			Moved:   "conversación %d, que se movió a otro buzón",
+		},
 		subjectInbound: "Llamada entrante de %s", subjectOutbound: "Llamada saliente a %s",
 		subjectMissed: "Llamada perdida de %s", subjectVoicemail: "Mensaje de voz de %s", subjectCallback: "Devolución solicitada por %s",
 		unknownContact: "Contacto desconocido (Aircall)", anonymousCaller: "Llamante anónimo (Aircall)",
@@ -186,6 +223,6 @@ var catalog = map[settings.Language]words{
 			"no_available_agent":    "no había ningún agente disponible",
 			"agents_did_not_answer": "ningún agente contestó",
 		},
-		clock: "02/01/2006 15:04:05 MST",
+		clock: "02/01/2006 15:04:05 MST", colon: ": ",
 	},
 }

@@ -16,6 +16,8 @@ const (
 	PartSecondLog Part = "second-log"
 	PartVoicemail Part = "voicemail"
 	PartRecording Part = "recording"
+	// PartHandedOn notes that a second leg can find this call.
+	PartHandedOn Part = "handed-on"
 	// PartSkipped notes that somebody decided not to log the call.
 	PartSkipped Part = "skipped"
 )
@@ -48,6 +50,10 @@ func CustomerPart(id int64) Part { return Part(fmt.Sprintf("%s%d", customerPrefi
 // ConversationPart notes that a call is logged in a conversation from now on. The
 // id is in the name, since a call may have to go on in another one.
 func ConversationPart(id int64) Part { return Part(fmt.Sprintf("%s%d", conversationPrefix, id)) }
+
+// PartLegOf notes of which call this one is the second leg: that call's id stands
+// with it.
+const PartLegOf Part = "leg-of"
 
 // openedPrefix begins the parts that are a conversation being opened.
 const openedPrefix = "opened/"
@@ -87,6 +93,13 @@ type Conversation struct {
 	// Begun says that a thread of this call stands in it: from then on it is
 	// followed wherever it goes.
 	Begun bool `json:"begun,omitempty"`
+	// Customer is for whom threads are written there, where that is not the
+	// customer of the call.
+	Customer int64 `json:"customer,omitempty"`
+	// LegOf is the call of which this one is the second leg.
+	LegOf int64 `json:"leg_of,omitempty"`
+	// Begins is where the log was begun, if not here or not as it was.
+	Begins *Earlier `json:"begins,omitempty"`
 	// Opened says that this call opened it.
 	Opened bool `json:"opened,omitempty"`
 	// Prepared says that it was read by id and has what a running call needs.
@@ -99,11 +112,35 @@ type Conversation struct {
 	Left []int64 `json:"left,omitempty"`
 }
 
+// Because says why a log goes on elsewhere than it was begun.
+type Because string
+
+// Why a log goes on elsewhere.
+const (
+	Full    Because = "full"
+	Deleted Because = "deleted"
+	Spam    Because = "spam"
+	Merged  Because = "merged"
+	Moved   Because = "moved"
+)
+
+// Earlier is the conversation that a log was begun in.
+type Earlier struct {
+	ID      int64   `json:"id"`
+	Number  int64   `json:"number,omitempty"`
+	Because Because `json:"because,omitempty"`
+}
+
 // Has says that a part is written.
 func (w Written) Has(part Part) bool { return slices.Contains(w.Parts, part) }
 
 // Skipped says that somebody decided not to log the call.
 func (w Written) Skipped() bool { return w.Has(PartSkipped) }
+
+// told says that a thread of the call stands somewhere.
+func (w Written) told() bool {
+	return slices.ContainsFunc(w.Parts, func(part Part) bool { return part != PartSkipped && part != PartHandedOn })
+}
 
 // Add notes written parts.
 func (w *Written) Add(parts ...Part) {
@@ -129,13 +166,17 @@ func (w *Written) RemoveTags(tags ...string) {
 }
 
 // Leave gives the conversation up, so that another one is chosen. That one has
-// none of the tags yet.
-func (w *Written) Leave() {
-	left := w.Conversation.Left
-	if w.Conversation.ID != 0 {
-		left = append(slices.Clone(left), w.Conversation.ID)
+// none of the tags yet, and says where the log was begun.
+func (w *Written) Leave(because Because) {
+	from := w.Conversation
+	next := Conversation{Left: from.Left, LegOf: from.LegOf, Begins: from.Begins}
+	if from.ID != 0 {
+		next.Left = append(slices.Clone(from.Left), from.ID)
 	}
-	w.Conversation = Conversation{Left: left}
+	if from.Begun {
+		next.Begins = &Earlier{ID: from.ID, Number: from.Number, Because: because}
+	}
+	w.Conversation = next
 	w.InProgress, w.Tags = false, nil
 }
 
@@ -160,9 +201,12 @@ func Recall(done []Done) Written {
 			w.Customer = entry.ID
 		case strings.HasPrefix(name, conversationPrefix):
 			if w.Conversation.ID != 0 {
-				w.Leave()
+				w.Conversation.Begun = w.told()
+				w.Leave("")
 			}
 			w.Conversation.ID, w.Conversation.Chosen = entry.ID, true
+		case entry.Part == PartLegOf:
+			w.Conversation.LegOf = entry.ID
 		case strings.HasPrefix(name, tagPrefix):
 			w.AddTags(strings.TrimPrefix(name, tagPrefix))
 		case strings.HasPrefix(name, untagPrefix):
@@ -176,7 +220,7 @@ func Recall(done []Done) Written {
 	// The ledger has no entry for the in-progress tag: a first log comes with it,
 	// and the second one after it was taken off.
 	w.InProgress = w.Has(PartFirstLog) && !w.Has(PartSecondLog)
-	w.Conversation.Begun = w.Conversation.ID != 0 && len(w.Parts) > 0
+	w.Conversation.Begun = w.Conversation.ID != 0 && w.told()
 	if w.Has(PartSecondLog) {
 		w.Conversation.Prepared, w.Conversation.Finished = true, true
 	}

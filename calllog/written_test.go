@@ -59,12 +59,12 @@ func TestAConversationThatIsLeftTakesItsTagsAlong(t *testing.T) {
 		Tags: []string{"inbound"}, InProgress: true, Parts: []calllog.Part{calllog.PartFirstLog},
 		Conversation: calllog.Conversation{ID: 55, Chosen: true, Prepared: true},
 	}
-	w.Leave()
+	w.Leave(calllog.Full)
 	require.Equal(t, calllog.Conversation{Left: []int64{55}}, w.Conversation)
 	require.Empty(t, w.Tags)
 	require.False(t, w.InProgress)
 	require.True(t, w.Has(calllog.PartFirstLog), "what is written stays written")
-	w.Leave()
+	w.Leave(calllog.Full)
 	require.Equal(t, []int64{55}, w.Conversation.Left, "no conversation, nothing to leave")
 }
 

@@ -132,7 +132,7 @@ func (c *call) situation() calllog.Case {
 	return calllog.Case{
 		Facts: c.facts, Written: c.Written, Settings: c.Settings,
 		HeardAt: c.HeardAt, OverSince: c.OverSince, LastWordSought: c.LastWordSought,
-		Untags: c.version >= followsAgents,
+		FollowsAgents: c.version >= followsAgents,
 	}
 }
 

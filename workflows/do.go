@@ -87,6 +87,8 @@ func (c *call) perform(ctx workflow.Context, step calllog.Step) error {
 		return c.writeThread(ctx, step)
 	case calllog.FetchCall:
 		return c.fetch(ctx)
+	case calllog.NoteHandover:
+		return c.noteHandover(ctx, step)
 	default:
 		return temporal.NewNonRetryableApplicationError("no way to do "+string(step.Do), string(calllog.Internal), nil)
 	}
@@ -140,6 +142,7 @@ func (c *call) chooseConversation(ctx workflow.Context) error {
 	}
 	c.Written.Conversation.ID, c.Written.Conversation.Number = chosen.ID, chosen.Number
 	c.Written.Conversation.Chosen = true
+	c.Written.Conversation.LegOf, c.Written.Conversation.Customer = chosen.LegOf, chosen.Customer
 	return nil
 }
 
@@ -174,10 +177,17 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 		return err
 	}
 	if updated.Gone {
-		c.Written.Leave()
+		c.Written.Leave(updated.Because)
 		return nil
 	}
 	conversation := &c.Written.Conversation
+	switch {
+	case !conversation.Begun:
+	case updated.ID != conversation.ID:
+		conversation.Begins = &calllog.Earlier{ID: conversation.ID, Number: conversation.Number, Because: calllog.Merged}
+	case updated.Inbox != 0 && updated.Inbox != c.Inbox:
+		conversation.Begins = &calllog.Earlier{ID: updated.ID, Number: updated.Number, Because: calllog.Moved}
+	}
 	conversation.ID, conversation.Number, conversation.Status = updated.ID, updated.Number, updated.Status
 	conversation.Prepared = conversation.Prepared || step.Part == calllog.PartFirstLog
 	conversation.Finished = conversation.Finished || step.Part == calllog.PartSecondLog
@@ -185,6 +195,14 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 	c.Written.RemoveTags(step.Change.RemoveTags...)
 	c.Written.InProgress = updated.Held
 	return nil
+}
+
+func (c *call) noteHandover(ctx workflow.Context, step calllog.Step) error {
+	err := workflow.ExecuteActivity(ctx, string(calllog.NoteHandover), c.told()).Get(ctx, nil)
+	if err == nil {
+		c.Written.Add(step.Part)
+	}
+	return err
 }
 
 func (c *call) writeThread(ctx workflow.Context, step calllog.Step) error {
@@ -204,11 +222,16 @@ func (c *call) thread(step calllog.Step) contract.ThreadInput {
 	conversation := c.Written.Conversation
 	closes := step.Part == calllog.PartSecondLog && (conversation.Opened || conversation.ID == 0) &&
 		slices.Contains(c.Settings.Calls.ClosedAfter, c.facts.Type())
-	return contract.ThreadInput{
-		Call: c.told(), Customer: c.Written.Customer, Conversation: conversation.ID, Part: step.Part,
-		Phone: step.Phone, Alone: !c.Written.Has(calllog.PartFirstLog),
-		Status: conversation.Status, Close: closes, Left: conversation.Left,
+	in := contract.ThreadInput{
+		Call: c.told(), Customer: c.Written.Customer, Conversation: conversation.ID, Part: step.Part, Phone: step.Phone,
+		// In another conversation than the first log, a log says it all again.
+		Alone:  !c.Written.Has(calllog.PartFirstLog) || conversation.ID == 0 || !conversation.Begun && c.version >= followsAgents,
+		Status: conversation.Status, Close: closes, Left: conversation.Left, Begins: conversation.Begins, LegOf: conversation.LegOf,
 	}
+	if conversation.ID != 0 && conversation.Customer != 0 {
+		in.Customer = conversation.Customer
+	}
+	return in
 }
 
 // fetch asks Aircall for a call whose webhooks stopped. Whatever comes of it the
@@ -260,7 +283,7 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 	switch {
 	case problem == calllog.ConversationFull && step.Do == calllog.WriteThread:
 		c.release(ctx)
-		c.Written.Leave()
+		c.Written.Leave(calllog.Full)
 		c.Parked = nil
 		return
 	case problem == calllog.ConversationGone && (c.Written.Conversation.Prepared || c.Written.Conversation.Finished):

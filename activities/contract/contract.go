@@ -114,8 +114,16 @@ type Conversation struct {
 	ID     int64  `json:"id"`
 	Number int64  `json:"number,omitempty"`
 	Status string `json:"status,omitempty"`
-	// Gone says that the one asked for was deleted or is spam.
-	Gone bool `json:"gone,omitempty"`
+	// Gone says that the one asked for takes no log, Because why; it was not to be
+	// chosen any more where that is empty.
+	Gone    bool            `json:"gone,omitempty"`
+	Because calllog.Because `json:"because,omitempty"`
+	// Inbox is where an updated one is; 0 from older workers.
+	Inbox int64 `json:"inbox,omitempty"`
+	// LegOf is the call of which this one is the second leg, and Customer for whom
+	// to write in that call's conversation; 0 where it is none.
+	LegOf    int64 `json:"leg_of,omitempty"`
+	Customer int64 `json:"customer,omitempty"`
 	// Existing says that OpenConversation wrote nothing, since another call
 	// had opened this one a moment before.
 	Existing bool `json:"existing,omitempty"`
@@ -160,9 +168,12 @@ type ThreadInput struct {
 	Status string `json:"status,omitempty"`
 	// Close closes the conversation with this thread.
 	Close bool `json:"close,omitempty"`
-	// Left are the conversations that the log was begun in and that took no
-	// more threads.
+	// Left are the conversations that were given up.
 	Left []int64 `json:"left,omitempty"`
+	// Begins is where the log was begun, if elsewhere.
+	Begins *calllog.Earlier `json:"begins,omitempty"`
+	// LegOf is the call of which this one is the second leg.
+	LegOf int64 `json:"leg_of,omitempty"`
 }
 
 // ThreadResult says what was told.
