@@ -30,7 +30,7 @@ func TestEveryTextAsAnAgentReadsIt(t *testing.T) {
 			conversation := simulator.Conversation{MailboxID: supportInbox, Subject: "Every text: " + language, Status: "active", Type: "phone"}
 			var shows []string
 			for _, file := range files {
-				text, err := os.ReadFile(file) //nolint:gosec // one of ours
+				text, err := os.ReadFile(file)
 				require.NoError(t, err)
 				body := strings.ReplaceAll(string(text), "<br>\n", "<br>")
 				conversation.Threads = append(conversation.Threads, simulator.Thread{Type: "note", Body: body})
