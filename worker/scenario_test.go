@@ -43,11 +43,13 @@ type office struct {
 	ring      time.Time
 	agent     map[string]any
 	callID    int64
+	// inbox is the one that the number of the call is mapped to.
+	inbox int64
 }
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, callID: callID, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
+	o := &office{t: t, callID: callID, inbox: inbox, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
 	o.helpScout = simulator.NewHelpScout(simulator.HelpScoutOptions{LimitPerMinute: -1})
 	o.helpScout.AddUser(simulator.User{ID: owner, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "Mia.Berg@acme.example", Role: "user"})
@@ -146,7 +148,7 @@ func (o *office) answeredCall(more map[string]any) {
 func (o *office) run() workflows.CallResult {
 	o.t.Helper()
 	o.env.ExecuteWorkflow(workflows.CallWorkflow, workflows.CallInput{
-		Installation: "acme", CallID: o.callID, Inbox: inbox, Settings: o.settings,
+		Installation: "acme", CallID: o.callID, Inbox: o.inbox, Settings: o.settings,
 	})
 	require.True(o.t, o.env.IsWorkflowCompleted())
 	require.NoError(o.t, o.env.GetWorkflowError())
