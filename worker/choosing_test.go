@@ -205,6 +205,8 @@ func TestTheConversationChangesInMidCall(t *testing.T) {
 				require.NoError(o.t, o.helpScout.AddThread(id, simulator.Thread{Type: "note", Body: "x"}))
 			}
 		}, "Continues: conversation 7, which takes no more threads"},
+		"it is locked": {func(o *office, id int64) { require.NoError(o.t, o.helpScout.LockConversation(id, true)) },
+			"Continues: conversation 7, which takes no more threads"},
 		"it is deleted": {func(o *office, id int64) { require.NoError(o.t, o.helpScout.DeleteConversation(id)) },
 			"Continues: conversation 7, which was deleted"},
 		"it is marked as spam": {func(o *office, id int64) { require.NoError(o.t, o.helpScout.SetStatus(id, "spam")) },
@@ -237,7 +239,7 @@ func TestTheConversationChangesInMidCall(t *testing.T) {
 			require.ElementsMatch(t, []string{"inbound", "phone-number-support us", "team-care", "refund"}, second.Tags)
 			require.Equal(t, 1, strings.Count(o.says(first)+text, "/ start"))
 			require.Equal(t, 1, strings.Count(o.says(first)+text, "/ end"))
-			if left, _ := o.helpScout.Conversation(first); left.Status != "spam" && !left.Deleted {
+			if left, _ := o.helpScout.Conversation(first); !left.Locked && !left.Deleted {
 				require.NotContains(t, left.Tags, "call in progress")
 			}
 		})
@@ -287,6 +289,42 @@ func TestTheConversationChangesInMidCall(t *testing.T) {
 			require.ElementsMatch(t, []string{"inbound", "phone-number-support us"}, o.tagsOf(goesOn))
 		})
 	}
+}
+
+// The number of a conversation that the call opened is not known before it is read.
+func TestANewConversationThatIsMarkedAsSpamIsNamedByItsNumber(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.answeredCall(nil)
+	o.env.RegisterDelayedCallback(func() { require.NoError(t, o.helpScout.SetStatus(o.theConversation().ID, "spam")) }, 40*time.Second)
+	result := o.run()
+	spam := o.helpScout.Conversations()[0]
+	require.NotEqual(t, spam.ID, result.Conversation)
+	require.Contains(t, o.says(result.Conversation), fmt.Sprintf("Continues: conversation %d, which was marked as spam", spam.Number))
+	require.ElementsMatch(t, []string{"inbound", "phone-number-support us"}, spam.Tags)
+}
+
+// The list is older than the lock.
+func TestALockedConversationIsLeftBeforeTheFirstThread(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	locked := o.openConversation("vip")
+	require.NoError(t, o.helpScout.LockConversation(locked, true))
+	o.answeredCall(nil)
+	o.env.RegisterDelayedCallback(func() { require.Equal(t, 1, strings.Count(strings.Join(o.log(), "\n"), "phone: start")) }, 30*time.Second)
+	result := o.run()
+	require.NotEqual(t, locked, result.Conversation)
+	require.Equal(t, workflows.StatusSynced, result.Status)
+	require.Equal(t, []string{"vip"}, o.tagsOf(locked))
+	require.NotContains(t, o.says(result.Conversation), "Continues")
+
+	// Once it takes threads again, no call seems to run there.
+	require.NoError(t, o.helpScout.LockConversation(locked, false))
+	require.NoError(t, o.helpScout.DeleteConversation(result.Conversation))
+	o.nextCall(20 * time.Minute)
+	o.answeredCall(nil)
+	require.Equal(t, locked, o.run().Conversation)
+	require.ElementsMatch(t, []string{"vip", "inbound", "phone-number-support us"}, o.tagsOf(locked))
 }
 
 func TestTwoCallsOfOneCustomerAtATime(t *testing.T) {

@@ -270,6 +270,15 @@ func TestTransfersInsideAircall(t *testing.T) {
 			require.Equal(t, test.want, o.theConversation().Assignee)
 		})
 	}
+	t.Run("a conversation that a person closed meanwhile is handed to the colleague and stays closed", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		o.settings.Calls.AssignConversation = true
+		o.env.RegisterDelayedCallback(func() { require.NoError(t, o.helpScout.SetStatus(o.theConversation().ID, "closed")) }, 60*time.Second)
+		play(o)
+		require.EqualValues(t, colleagueUser, o.theConversation().Assignee)
+		require.Equal(t, "closed", o.theConversation().Status)
+	})
 	t.Run("a transfer that nobody takes", func(t *testing.T) {
 		t.Parallel()
 		o := newOffice(t)

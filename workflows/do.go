@@ -181,6 +181,9 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 		return err
 	}
 	if updated.Gone {
+		if updated.Number != 0 {
+			c.Written.Conversation.Number = updated.Number
+		}
 		c.Written.Leave(updated.Because)
 		return nil
 	}
