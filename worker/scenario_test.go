@@ -18,6 +18,7 @@ import (
 	"callscout/calllog"
 	"callscout/settings"
 	"callscout/simulator"
+	"callscout/store"
 	"callscout/store/storetest"
 	"callscout/worker"
 	"callscout/workflows"
@@ -38,6 +39,7 @@ type office struct {
 	env       *testsuite.TestWorkflowEnvironment
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
+	db        *store.Store
 	acts      *activities.Activities
 	settings  settings.Settings
 	ring      time.Time
@@ -62,6 +64,7 @@ func newOffice(t *testing.T) *office {
 	o.helpScout.SetBaseURL(hs.URL)
 
 	db := storetest.SQLite(t)
+	o.db = db
 	require.NoError(t, db.PutInstallation(t.Context(), settings.Installation{
 		ID:        "acme",
 		Aircall:   settings.AircallAccount{APIID: "id", APIToken: "token", WebhookToken: "hook"},

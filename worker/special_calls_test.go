@@ -191,6 +191,20 @@ func TestSpecialCalls(t *testing.T) {
 		require.Empty(t, o.helpScout.Conversations())
 		require.Empty(t, o.helpScout.Customers())
 	})
+	t.Run("a number that is removed from the mapping in mid-call", func(t *testing.T) {
+		t.Parallel()
+		o := newOffice(t)
+		company, err := o.db.Installation(t.Context(), "acme")
+		require.NoError(t, err)
+		o.answeredCall(nil)
+		o.env.RegisterDelayedCallback(func() {
+			company.Numbers = nil
+			require.NoError(t, o.db.PutInstallation(t.Context(), company))
+		}, 40*time.Second)
+		require.Equal(t, workflows.StatusSynced, o.run().Status)
+		require.Equal(t, []string{"phone: start", "note: end"}, o.log())
+		require.ElementsMatch(t, []string{"inbound", "phone-number-support us"}, o.theConversation().Tags)
+	})
 	t.Run("an end of which no webhook tells is fetched, and the tag goes", func(t *testing.T) {
 		t.Parallel()
 		for name, hungUp := range map[string]bool{"only the hang-up came": true, "nothing came after the answer": false} {
