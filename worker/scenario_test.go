@@ -39,7 +39,7 @@ type office struct {
 	env       *testsuite.TestWorkflowEnvironment
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
-	db        *store.Store
+	store     *store.Store
 	acts      *activities.Activities
 	settings  settings.Settings
 	ring      time.Time
@@ -49,10 +49,14 @@ type office struct {
 	inbox int64
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T, change ...func(*simulator.HelpScoutOptions)) *office {
 	t.Helper()
+	options := simulator.HelpScoutOptions{LimitPerMinute: -1}
+	for _, apply := range change {
+		apply(&options)
+	}
 	o := &office{t: t, callID: callID, inbox: inbox, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
-	o.helpScout = simulator.NewHelpScout(simulator.HelpScoutOptions{LimitPerMinute: -1})
+	o.helpScout = simulator.NewHelpScout(options)
 	o.helpScout.AddUser(simulator.User{ID: owner, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "Mia.Berg@acme.example", Role: "user"})
 	o.helpScout.AddMailbox(simulator.Mailbox{ID: inbox, Name: "Support"})
@@ -64,7 +68,7 @@ func newOffice(t *testing.T) *office {
 	o.helpScout.SetBaseURL(hs.URL)
 
 	db := storetest.SQLite(t)
-	o.db = db
+	o.store = db
 	require.NoError(t, db.PutInstallation(t.Context(), settings.Installation{
 		ID:        "acme",
 		Aircall:   settings.AircallAccount{APIID: "id", APIToken: "token", WebhookToken: "hook"},

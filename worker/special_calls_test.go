@@ -194,12 +194,12 @@ func TestSpecialCalls(t *testing.T) {
 	t.Run("a number that is removed from the mapping in mid-call", func(t *testing.T) {
 		t.Parallel()
 		o := newOffice(t)
-		company, err := o.db.Installation(t.Context(), "acme")
+		company, err := o.store.Installation(t.Context(), "acme")
 		require.NoError(t, err)
 		o.answeredCall(nil)
 		o.env.RegisterDelayedCallback(func() {
 			company.Numbers = nil
-			require.NoError(t, o.db.PutInstallation(t.Context(), company))
+			require.NoError(t, o.store.PutInstallation(t.Context(), company))
 		}, 40*time.Second)
 		require.Equal(t, workflows.StatusSynced, o.run().Status)
 		require.Equal(t, []string{"phone: start", "note: end"}, o.log())
