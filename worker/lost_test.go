@@ -62,3 +62,17 @@ func TestNewsThatComesWhileAWriteIsUncertainIsWrittenToo(t *testing.T) {
 		said(t, o)
 	})
 }
+
+// The in-progress tag is put first. What fails after it must not leave it there
+// when the call ends meanwhile.
+func TestTheInProgressTagGoesAlthoughItsStepFailed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	conversation := o.openConversation("vip")
+	o.settings.Calls.AssignConversation = true
+	require.NoError(t, o.helpScout.Fault(simulator.Fault{Method: http.MethodGet, PathPattern: "/v2/users", Status: http.StatusServiceUnavailable, Times: 9}))
+	o.answeredCall(nil)
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	require.Equal(t, []string{"customer", "phone: end"}, o.log())
+	require.ElementsMatch(t, []string{"vip", "inbound", "phone-number-support us"}, o.tagsOf(conversation))
+}
