@@ -10,6 +10,7 @@ import (
 	"callscout/calllog"
 	"callscout/helpscout"
 	"callscout/phone"
+	"callscout/store"
 )
 
 // ShowCard shows the agent in Aircall who it is. What Help Scout does not tell at
@@ -59,7 +60,7 @@ func (a *Activities) profile(ctx context.Context, api HelpScout, in contract.Car
 	if who := partyOf(in.Facts); who.number != (phone.Number{}) && !who.isOf(customer) {
 		// The number is somebody else's now. It may come back, so the customer does
 		// not count as gone for good.
-		if err := a.Store.Forget(ctx, in.Installation, customerByNumber, who.key); err != nil {
+		if err := a.Store.Forget(ctx, in.Installation, store.CustomerByNumber, who.key); err != nil {
 			return calllog.Profile{}, false, storeDown(err)
 		}
 		return calllog.Profile{}, true, nil

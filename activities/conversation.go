@@ -13,11 +13,8 @@ import (
 	"callscout/calllog"
 	"callscout/helpscout"
 	"callscout/settings"
+	"callscout/store"
 )
-
-// conversationByCustomer is the memory of which conversation was opened for a
-// customer last, per inbox: Help Scout's list does not show it at once.
-const conversationByCustomer = "conversation-by-customer"
 
 // recentlyOpened is how long an own new conversation may be missing in the list.
 const recentlyOpened = 10 * time.Minute
@@ -94,7 +91,7 @@ func (a *Activities) ownRecent(ctx context.Context, api HelpScout, installation 
 }
 
 func (a *Activities) recentConversation(ctx context.Context, installation string, inbox, customer int64) (int64, time.Time, error) {
-	value, at, known, err := a.Store.Recall(ctx, installation, conversationByCustomer, customerInInbox(inbox, customer))
+	value, at, known, err := a.Store.Recall(ctx, installation, store.ConversationByCustomer, customerInInbox(inbox, customer))
 	if err != nil {
 		return 0, time.Time{}, storeDown(err)
 	}
@@ -226,7 +223,7 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 		return out, err
 	}
 	if !in.Facts.Anonymous {
-		if err := a.Store.Remember(ctx, in.Installation, conversationByCustomer, customerInInbox(in.Inbox, in.Customer), strconv.FormatInt(id, 10)); err != nil {
+		if err := a.Store.Remember(ctx, in.Installation, store.ConversationByCustomer, customerInInbox(in.Inbox, in.Customer), strconv.FormatInt(id, 10)); err != nil {
 			return out, storeDown(err)
 		}
 	}

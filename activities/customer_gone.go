@@ -8,6 +8,7 @@ import (
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/store"
 )
 
 // customerGone is the memory of which customer of a number was merged or deleted,
@@ -40,7 +41,7 @@ func (a *Activities) forgetCustomer(ctx context.Context, in contract.Call, custo
 	if err := a.Store.Remember(ctx, in.Installation, customerGone, number, strconv.FormatInt(customer, 10)); err != nil {
 		return storeDown(err)
 	}
-	value, _, _, err := a.Store.Recall(ctx, in.Installation, customerByNumber, number)
+	value, _, _, err := a.Store.Recall(ctx, in.Installation, store.CustomerByNumber, number)
 	if err != nil {
 		return storeDown(err)
 	}
@@ -48,7 +49,7 @@ func (a *Activities) forgetCustomer(ctx context.Context, in contract.Call, custo
 		// Another call has found the one who is there now.
 		return nil
 	}
-	if err := a.Store.Forget(ctx, in.Installation, customerByNumber, number); err != nil {
+	if err := a.Store.Forget(ctx, in.Installation, store.CustomerByNumber, number); err != nil {
 		return storeDown(err)
 	}
 	return nil

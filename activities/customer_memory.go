@@ -9,11 +9,8 @@ import (
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/settings"
+	"callscout/store"
 )
-
-// customerByNumber is the memory of which customer has which number: the id, and
-// where several customers have the number, the rule that chose and the others.
-const customerByNumber = "customer-by-number"
 
 // memoryHolds is how long a customer is remembered without being looked up, and
 // choiceHolds how long a choice among several: some rules choose otherwise once the
@@ -23,7 +20,7 @@ const memoryHolds, choiceHolds = 7 * 24 * time.Hour, 24 * time.Hour
 // rememberedCustomer gives the customer of a number as an earlier call found it.
 // A choice that is old, or that another rule made, is not known any more.
 func (a *Activities) rememberedCustomer(ctx context.Context, in contract.FindCustomerInput, who party) (contract.FindCustomerResult, bool, error) {
-	value, at, known, err := a.Store.Recall(ctx, in.Installation, customerByNumber, who.key)
+	value, at, known, err := a.Store.Recall(ctx, in.Installation, store.CustomerByNumber, who.key)
 	if err != nil {
 		return contract.FindCustomerResult{}, false, storeDown(err)
 	}
@@ -38,7 +35,7 @@ func (a *Activities) rememberedCustomer(ctx context.Context, in contract.FindCus
 
 func (a *Activities) rememberCustomer(ctx context.Context, in contract.FindCustomerInput, who party, found contract.FindCustomerResult) error {
 	value := writeMemory(found, in.Settings.Matching.Rule)
-	if err := a.Store.Remember(ctx, in.Installation, customerByNumber, who.key, value); err != nil {
+	if err := a.Store.Remember(ctx, in.Installation, store.CustomerByNumber, who.key, value); err != nil {
 		return storeDown(err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-// Package api is the HTTP edge: Aircall's webhooks, health, metrics, sign-in and
+// Package api is the HTTP edge: Aircall's and Help Scout's webhooks, health, metrics, sign-in and
 // the codec endpoint for Temporal's Web UI.
 //
 // It imports starter, store, settings, calllog and engine, and must not import
@@ -34,6 +34,7 @@ type Deliverer interface {
 
 // Store is what the edge needs of the store. *store.Store has it.
 type Store interface {
+	Installation(ctx context.Context, id string) (settings.Installation, error)
 	InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error)
 	Installations(ctx context.Context) ([]settings.Installation, error)
 	Enqueue(ctx context.Context, event store.InboxEvent) (int64, error)
@@ -45,6 +46,8 @@ type Store interface {
 	SetAside(ctx context.Context, id int64, reason string) error
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
+	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
+	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)
 	Ping(ctx context.Context) error
 }
@@ -113,6 +116,7 @@ func (a *API) routes() http.Handler {
 		}
 	})
 	e.POST("/webhooks/aircall", a.receive)
+	e.POST("/webhooks/helpscout/:installation", a.receiveHelpScout)
 	a.probes(e)
 	e.GET("/signin", a.signInPage)
 	e.POST("/signin", a.signIn)

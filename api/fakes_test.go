@@ -80,6 +80,8 @@ type sickStore struct {
 	api.Store
 	mu          sync.Mutex
 	down, stuck error
+	// onForgetCustomer hears what is to be forgotten.
+	onForgetCustomer func(learntBefore time.Time)
 }
 
 func (s *sickStore) fall(down, stuck error) {
@@ -95,6 +97,30 @@ func (s *sickStore) failure(writes bool) error {
 		return errors.Join(s.down, s.stuck)
 	}
 	return s.down
+}
+
+func (s *sickStore) Installation(ctx context.Context, id string) (settings.Installation, error) {
+	if err := s.failure(false); err != nil {
+		return settings.Installation{}, err
+	}
+	return s.Store.Installation(ctx, id)
+}
+
+func (s *sickStore) ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error) {
+	if err := s.failure(true); err != nil {
+		return 0, err
+	}
+	if s.onForgetCustomer != nil {
+		s.onForgetCustomer(learntBefore)
+	}
+	return s.Store.ForgetCustomer(ctx, installation, id, learntBefore)
+}
+
+func (s *sickStore) ForgetConversation(ctx context.Context, installation string, id int64) (int, error) {
+	if err := s.failure(true); err != nil {
+		return 0, err
+	}
+	return s.Store.ForgetConversation(ctx, installation, id)
 }
 
 func (s *sickStore) InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error) {

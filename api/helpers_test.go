@@ -28,13 +28,14 @@ import (
 )
 
 const (
-	webhookToken = "hush-webhook-token"
-	adminToken   = "hush-admin-token"
-	mappedLine   = 4711
-	pausedLine   = 4712
-	callerNumber = "+1 202-555-0143"
-	callerName   = "Ada Testwell"
-	uiURL        = "http://127.0.0.1:8233"
+	webhookToken  = "hush-webhook-token"
+	webhookSecret = "hush-webhook-secret"
+	adminToken    = "hush-admin-token"
+	mappedLine    = 4711
+	pausedLine    = 4712
+	callerNumber  = "+1 202-555-0143"
+	callerName    = "Ada Testwell"
+	uiURL         = "http://127.0.0.1:8233"
 )
 
 // notes is a log that a test reads while others write it.
@@ -102,7 +103,7 @@ func acme() settings.Installation {
 	return settings.Installation{
 		ID:        "acme",
 		Aircall:   settings.AircallAccount{APIID: "api-id", APIToken: "hush-aircall", WebhookToken: webhookToken},
-		HelpScout: settings.HelpScoutAccount{AppID: "app-id", AppSecret: "hush-helpscout"},
+		HelpScout: settings.HelpScoutAccount{AppID: "app-id", AppSecret: "hush-helpscout", WebhookSecret: webhookSecret},
 		Numbers: []settings.Number{
 			{AircallNumber: mappedLine, Inbox: 85},
 			{AircallNumber: pausedLine, Inbox: 86, Settings: settings.Overrides{"active": false}},
@@ -210,13 +211,18 @@ func (e *edge) counts(t testing.TB) (waiting, held int) {
 	return int(w), int(h)
 }
 
-// counted is how many webhooks had a result.
+// counted is how many webhooks of Aircall had a result.
 func (e *edge) counted(t testing.TB, result string) int {
+	t.Helper()
+	return e.countedBy(t, "callscout_webhooks_total", result)
+}
+
+func (e *edge) countedBy(t testing.TB, counter, result string) int {
 	t.Helper()
 	// With the store away, the rest is gathered all the same.
 	families, _ := e.registry.Gather()
 	for _, family := range families {
-		if family.GetName() != "callscout_webhooks_total" {
+		if family.GetName() != counter {
 			continue
 		}
 		for _, metric := range family.GetMetric() {

@@ -11,14 +11,18 @@ import (
 // metrics are the edge's own. No label holds an id or anything personal, so that
 // the number of series does not grow with the number of calls.
 type metrics struct {
-	webhooks *prometheus.CounterVec
-	drained  prometheus.Counter
+	webhooks  *prometheus.CounterVec
+	helpScout *prometheus.CounterVec
+	drained   prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 	m := &metrics{
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "callscout_webhooks_total", Help: "Webhooks of Aircall, by what became of them.",
+		}, []string{"result"}),
+		helpScout: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "callscout_helpscout_webhooks_total", Help: "Webhooks of Help Scout, by what became of them.",
 		}, []string{"result"}),
 		drained: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "callscout_inbox_delivered_total", Help: "Events that waited in the inbox and were delivered.",
@@ -27,11 +31,16 @@ func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 	for _, result := range []string{delivered, queued, held, notOurs, notMapped, paused, unknownToken, notJSON, tooLarge, notTaken} {
 		m.webhooks.WithLabelValues(result)
 	}
+	for _, result := range []string{
+		forgotten, nothingKnown, notNeeded, notUnderstood, unknownInstallation, wrongSignature, tooLarge, cutOff, notTaken,
+	} {
+		m.helpScout.WithLabelValues(result)
+	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "callscout_build_info", Help: "The running build; always 1.", ConstLabels: prometheus.Labels{"version": version()},
 	})
 	info.Set(1)
-	registry.MustRegister(m.webhooks, m.drained, info, &inboxCollector{inbox: inbox})
+	registry.MustRegister(m.webhooks, m.helpScout, m.drained, info, &inboxCollector{inbox: inbox})
 	return m
 }
 

@@ -20,7 +20,7 @@ func linesOf(changes []settings.Change) []string {
 func TestADiffReadsLikeTheFile(t *testing.T) {
 	t.Parallel()
 	before, after := stored(), stored()
-	before.HelpScout.AppSecret = ""
+	before.HelpScout.AppSecret, after.HelpScout.WebhookSecret = "", "sign-lake-4"
 	before.Settings = settings.Overrides{
 		"language": "de",
 		"calls":    keys{"post_call_delay": "45s", "closed_window": "48h", "reopen_closed": true},
@@ -46,6 +46,7 @@ func TestADiffReadsLikeTheFile(t *testing.T) {
 		"aircall.api_id: 1f0c7a -> 2a2a2a",
 		"aircall.api_token: (changed)",
 		"helpscout.app_secret: (set)",
+		"helpscout.webhook_secret: (changed)",
 		"settings.language: de -> en (default)",
 		"settings.calls.post_call_delay: 45s -> 10s",
 		"settings.calls.types: [inbound_answered, missed, voicemail, outbound_answered, outbound_unanswered] (default) -> [missed, voicemail]",
@@ -73,6 +74,7 @@ func TestANewAndARemovedInstallationAreListedWhole(t *testing.T) {
 		"aircall.api_token: (set)",
 		"helpscout.app_id: (none) -> 9b2e41",
 		"helpscout.app_secret: (set)",
+		"helpscout.webhook_secret: (set)",
 		"settings.language: (none) -> de",
 		"numbers[7].inbox: (none) -> 70",
 	}, linesOf(settings.Diff(nil, &i)))
@@ -82,6 +84,7 @@ func TestANewAndARemovedInstallationAreListedWhole(t *testing.T) {
 		"aircall.api_token: (set) -> (none)",
 		"helpscout.app_id: 9b2e41 -> (none)",
 		"helpscout.app_secret: (set) -> (none)",
+		"helpscout.webhook_secret: (set) -> (none)",
 		"settings.language: de -> (none)",
 		"numbers[7].inbox: 70 -> (none)",
 	}, linesOf(settings.Diff(&i, nil)))
@@ -102,10 +105,11 @@ func TestNoChangeIsNoDifference(t *testing.T) {
 func TestADiffShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	before, after := stored(), stored()
-	after.Aircall.APIToken, after.Aircall.WebhookToken, after.HelpScout.AppSecret = "n-1", "n-2", "n-3"
+	after.Aircall.APIToken, after.Aircall.WebhookToken = "n-1", "n-2"
+	after.HelpScout.AppSecret, after.HelpScout.WebhookSecret = "n-3", "n-4"
 	text := strings.Join(linesOf(append(append(settings.Diff(&before, &after),
 		settings.Diff(nil, &before)...), settings.Diff(&before, nil)...)), "\n")
-	for _, secret := range []string{"tok-ocean-7", "hook-river-8", "sec-mountain-9", "n-1", "n-2", "n-3"} {
+	for _, secret := range []string{"tok-ocean-7", "hook-river-8", "sec-mountain-9", "sign-lake-3", "n-1", "n-2", "n-3", "n-4"} {
 		require.NotContains(t, text, secret)
 	}
 }

@@ -28,6 +28,7 @@ var installationShape = group{fields: []field{
 		shape: group{private: true, fields: []field{
 			{key: "app_id", doc: "The App ID of the OAuth2 application.", shape: unspaced},
 			{key: "app_secret", doc: "The App Secret of the OAuth2 application.", shape: unspaced},
+			{key: "webhook_secret", doc: "The secret that Help Scout's webhooks are signed with, where there are any.", shape: webhookSecret},
 		}}},
 	{key: "settings", doc: "What the company chose.", shape: settingsShape},
 	{key: "numbers", doc: "The Aircall numbers whose calls are logged.", shape: several{item: numberShape}},
@@ -45,6 +46,14 @@ var unspaced = words{
 	rule:    "write it without spaces, or leave the key out to keep the stored value",
 	pattern: regexp.MustCompile(`^\S+$`),
 	also:    func(text string) bool { return !strings.ContainsFunc(text, unicode.IsSpace) },
+}
+
+// webhookSecret is at most as long as Help Scout takes one (its reference, "Create
+// Webhook").
+var webhookSecret = words{
+	rule:    "write 1 to 40 characters without spaces, or leave the key out to keep the stored value",
+	pattern: regexp.MustCompile(`^\S{1,40}$`),
+	also:    unspaced.also,
 }
 
 // version is the only form of the file there is so far.

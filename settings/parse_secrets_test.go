@@ -1,10 +1,13 @@
 package settings_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callscout/settings"
 )
 
 func TestNoErrorShowsASecret(t *testing.T) {
@@ -23,6 +26,7 @@ func TestNoErrorShowsASecret(t *testing.T) {
 		"value with a space":  "helpscout: { app_secret: \"s3cr3tvalue \" }",
 		"list as value":       "helpscout: { app_secret: [ s3cr3tvalue ] }",
 		"mapping as value":    "helpscout: { app_secret: { s3cr3tvalue: 1 } }",
+		"too long":            "helpscout: { webhook_secret: s3cr3tvalue-of-forty-one-characters-is-long }",
 		"twice":               "helpscout: { app_secret: s3cr3tvalue, app_secret: s3cr3tvalue }",
 		"wrong indent":        "aircall:\n      api_id: x\n     api_token: s3cr3tvalue",
 		"open quote":          "aircall: { api_token: \"s3cr3tvalue }",
@@ -53,4 +57,22 @@ installations:
     aircall: { api_token: "" }
     helpscout: { app_secret: "${EMPTY}" }
 `))
+}
+
+func TestAWebhookSecretIsAtMostAsLongAsHelpScoutTakesIt(t *testing.T) {
+	t.Parallel()
+	const source = "version: 1\ninstallations: [ { id: acme, helpscout: { webhook_secret: \"%s\" } } ]"
+	file, err := settings.Parse("acme.yaml", fmt.Appendf(nil, source, "${WEBHOOK_SECRET}"), func(string) (string, bool) {
+		return strings.Repeat("ä", 40), true
+	})
+	require.NoError(t, err)
+	require.Equal(t, strings.Repeat("ä", 40), file.Installations[0].HelpScout.WebhookSecret)
+	for name, wrong := range map[string]string{
+		"41 characters": strings.Repeat("x", 41), "a space": "a b", "a space at its end": "ab ",
+	} {
+		require.Equal(t, []string{
+			"acme.yaml:2:59: installations[0].helpscout.webhook_secret: this text is not allowed; " +
+				"write 1 to 40 characters without spaces, or leave the key out to keep the stored value",
+		}, problemsOf(t, fmt.Sprintf(source, wrong)), name)
+	}
 }

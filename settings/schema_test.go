@@ -45,6 +45,8 @@ func TestTheSchemaTakesWhatParseTakesAndRefusesWhatItRefuses(t *testing.T) {
 		"number zero":             {"version: 1\ninstallations: [ { id: a, numbers: [ { aircall_number: 0, inbox: 1 } ] } ]", false},
 		"number without inbox":    {"version: 1\ninstallations: [ { id: a, numbers: [ { aircall_number: 1 } ] } ]", false},
 		"empty secret":            {"version: 1\ninstallations: [ { id: a, aircall: { api_token: \"\" } } ]", false},
+		"webhook secret":          {"version: 1\ninstallations: [ { id: a, helpscout: { webhook_secret: \"" + strings.Repeat("x", 40) + "\" } } ]", true},
+		"long webhook secret":     {"version: 1\ninstallations: [ { id: a, helpscout: { webhook_secret: \"" + strings.Repeat("x", 41) + "\" } } ]", false},
 		"misspelt credential":     {"version: 1\ninstallations: [ { id: a, aircall: { api_tokn: x } } ]", false},
 		"misspelt setting":        {withSettings("cals: {}"), false},
 		"yes for true":            {withSettings("active: \"yes\""), false},

@@ -9,16 +9,19 @@ type credential struct {
 	path   string
 	value  *string
 	secret bool
+	// optional is for what an installation works without.
+	optional bool
 }
 
 // credentialsOf lists what the two accounts are reached with, by key path.
 func credentialsOf(i *Installation) []credential {
 	return []credential{
-		{"aircall.api_id", &i.Aircall.APIID, false},
-		{"aircall.api_token", &i.Aircall.APIToken, true},
-		{"aircall.webhook_token", &i.Aircall.WebhookToken, true},
-		{"helpscout.app_id", &i.HelpScout.AppID, false},
-		{"helpscout.app_secret", &i.HelpScout.AppSecret, true},
+		{path: "aircall.api_id", value: &i.Aircall.APIID},
+		{path: "aircall.api_token", value: &i.Aircall.APIToken, secret: true},
+		{path: "aircall.webhook_token", value: &i.Aircall.WebhookToken, secret: true},
+		{path: "helpscout.app_id", value: &i.HelpScout.AppID},
+		{path: "helpscout.app_secret", value: &i.HelpScout.AppSecret, secret: true},
+		{path: "helpscout.webhook_secret", value: &i.HelpScout.WebhookSecret, secret: true, optional: true},
 	}
 }
 
@@ -27,7 +30,7 @@ func credentialsOf(i *Installation) []credential {
 func (i Installation) MissingSecrets() []string {
 	var missing []string
 	for _, c := range credentialsOf(&i) {
-		if *c.value == "" {
+		if *c.value == "" && !c.optional {
 			missing = append(missing, c.path)
 		}
 	}
@@ -36,7 +39,8 @@ func (i Installation) MissingSecrets() []string {
 
 // WithSecretsOf fills in the credentials that were left out from the stored
 // installation. A token or secret is only taken along with the id it was issued
-// with: with another id it stays missing.
+// with: with another id it stays missing. What webhooks are known by was issued with
+// neither id, and is taken along.
 func (i Installation) WithSecretsOf(old Installation) Installation {
 	sameKey := i.Aircall.APIID == "" || i.Aircall.APIID == old.Aircall.APIID
 	sameApp := i.HelpScout.AppID == "" || i.HelpScout.AppID == old.HelpScout.AppID
@@ -69,7 +73,8 @@ func (a AircallAccount) LogValue() slog.Value { return slog.StringValue(a.String
 
 // String says which credentials there are, and shows none.
 func (h HelpScoutAccount) String() string {
-	return fmt.Sprintf("{app_id %s, app_secret %s}", presence(h.AppID), presence(h.AppSecret))
+	return fmt.Sprintf("{app_id %s, app_secret %s, webhook_secret %s}",
+		presence(h.AppID), presence(h.AppSecret), presence(h.WebhookSecret))
 }
 
 // GoString is String, so that %#v shows no secret either.

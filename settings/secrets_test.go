@@ -17,7 +17,7 @@ func stored() settings.Installation {
 		Aircall: settings.AircallAccount{
 			APIID: "1f0c7a", APIToken: "tok-ocean-7", WebhookToken: "hook-river-8",
 		},
-		HelpScout: settings.HelpScoutAccount{AppID: "9b2e41", AppSecret: "sec-mountain-9"},
+		HelpScout: settings.HelpScoutAccount{AppID: "9b2e41", AppSecret: "sec-mountain-9", WebhookSecret: "sign-lake-3"},
 	}
 }
 
@@ -40,7 +40,7 @@ func TestPrintingShowsNoCredential(t *testing.T) {
 		logger.Info("seen", "installation", i, "pointer", &i, "file", file,
 			"aircall", i.Aircall, "helpscout", &i.HelpScout)
 	}
-	for _, c := range []string{"1f0c7a", "tok-ocean-7", "hook-river-8", "9b2e41", "sec-mountain-9"} {
+	for _, c := range []string{"1f0c7a", "tok-ocean-7", "hook-river-8", "9b2e41", "sec-mountain-9", "sign-lake-3"} {
 		require.NotContains(t, out.String(), c)
 		require.NotContains(t, out.String(), fmt.Sprintf("%x", c))
 	}
@@ -56,7 +56,7 @@ func TestMissingCredentialsAreNamed(t *testing.T) {
 		"aircall.api_id", "aircall.api_token", "aircall.webhook_token", "helpscout.app_id", "helpscout.app_secret",
 	}, settings.Installation{ID: "acme"}.MissingSecrets())
 	i := stored()
-	i.Aircall.WebhookToken, i.HelpScout.AppSecret = "", ""
+	i.Aircall.WebhookToken, i.HelpScout.AppSecret, i.HelpScout.WebhookSecret = "", "", ""
 	require.Equal(t, []string{"aircall.webhook_token", "helpscout.app_secret"}, i.MissingSecrets())
 }
 
@@ -82,5 +82,7 @@ func TestAStoredSecretIsNotTakenForAnotherID(t *testing.T) {
 	require.Equal(t, "sec-mountain-9", filled.HelpScout.AppSecret)
 
 	given.Aircall.APIID, given.HelpScout.AppID = "1f0c7a", "another"
-	require.Equal(t, []string{"helpscout.app_secret"}, given.WithSecretsOf(stored()).MissingSecrets())
+	filled = given.WithSecretsOf(stored())
+	require.Equal(t, []string{"helpscout.app_secret"}, filled.MissingSecrets())
+	require.Equal(t, "sign-lake-3", filled.HelpScout.WebhookSecret, "the webhooks of the account go on")
 }

@@ -184,10 +184,14 @@ type AircallAccount struct {
 	WebhookToken string `json:"webhook_token"`
 }
 
-// HelpScoutAccount is how Help Scout is reached: an app's client credentials.
+// HelpScoutAccount is how Help Scout is reached, an app's client credentials, and
+// how its webhooks are known.
 type HelpScoutAccount struct {
 	AppID     string `json:"app_id"`
 	AppSecret string `json:"app_secret"`
+	// WebhookSecret signs Help Scout's webhooks. Without it none is taken, and
+	// everything else works.
+	WebhookSecret string `json:"webhook_secret,omitempty"`
 }
 
 // Number maps an Aircall number to the Help Scout inbox its calls are logged in.

@@ -76,7 +76,7 @@ func TestNothingPersonalOrSecretStandsInClearOnDisk(t *testing.T) {
 		onDisk = append(onDisk, content...)
 	}
 	require.True(t, bytes.Contains(onDisk, []byte("call/acme/1")), "the test must look where the data is")
-	for _, hidden := range []string{"webhook-token-acme", "api-token-acme", "app-secret-acme", "2025550117", "said hello"} {
+	for _, hidden := range []string{"webhook-token-acme", "api-token-acme", "app-secret-acme", "sign-secret-acme", "2025550117", "said hello"} {
 		require.False(t, bytes.Contains(onDisk, []byte(hidden)), hidden)
 	}
 }
