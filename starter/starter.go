@@ -164,6 +164,13 @@ func (s *Starter) Skip(ctx context.Context, installation string, call int64, by,
 	return s.update(ctx, workflows.CallID(installation, call), workflows.Skip, workflows.Decision{By: by, Reason: reason})
 }
 
+// PutTagsRight tells a call's running workflow which tags of somebody's it
+// overwrote. Its error is ErrFinished or ErrNoSuchCall where nothing runs, or
+// Temporal's own.
+func (s *Starter) PutTagsRight(ctx context.Context, installation string, call int64, lost calllog.Lost) error {
+	return explain(s.Client.SignalWorkflow(ctx, workflows.CallID(installation, call), "", workflows.TagsSignal, lost))
+}
+
 func (s *Starter) update(ctx context.Context, id, name string, decision workflows.Decision) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
