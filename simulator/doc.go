@@ -8,7 +8,9 @@
 // Simulated of Help Scout: tokens for client credentials, users, inboxes,
 // customers with their phones and e-mails, the customer search, conversations,
 // threads and tags, with the documented required fields, sets of values,
-// lengths, errors and the minute's budget. Simulated of Aircall: webhooks with
+// lengths, errors and the minute's budget, and signed webhooks with retries for
+// conversations that are merged, moved, deleted, tagged or change their status, and
+// for customers. Simulated of Aircall: webhooks with
 // retries, calls, contacts, numbers, users, teams, insight cards, the company's
 // limit, and whole calls whose events come with the pauses seen on the wire in
 // 2022. A path that is not simulated answers 404.
@@ -30,10 +32,11 @@
 //
 // Help Scout in addition:
 //
-//	POST /_simulator/{mailboxes,users,customers,conversations}
+//	POST /_simulator/{mailboxes,users,customers,conversations,webhooks}
 //	POST /_simulator/conversations/{id}/{merge,move,delete,status,assign,tags,threads,lock}
 //	POST /_simulator/customers/{id}/delete
 //	POST /_simulator/tokens/expire
+//	GET  /_simulator/deliveries
 //
 // Aircall in addition:
 //

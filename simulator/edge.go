@@ -28,8 +28,8 @@ type Request struct {
 	Status int `json:"status"`
 	// Units is what the request took from the minute's budget.
 	Units int `json:"units"`
-	// Body is the request's body, at most 64 KiB of it. That of a token request
-	// is left out, since it holds a secret.
+	// Body is the request's body, at most 64 KiB of it. It is left out where it
+	// holds a secret.
 	Body string `json:"body,omitempty"`
 	// Fault names the fault that was applied.
 	Fault string `json:"fault,omitempty"`
@@ -60,7 +60,9 @@ type edge struct {
 	// for a faulted status.
 	tooLarge answer
 	plain    func(status int) answer
-	secret   func(path string) bool
+	// secret are the paths whose bodies are not recorded, and harmless those where
+	// no request changes anything.
+	secret, harmless func(path string) bool
 
 	mu       sync.Mutex
 	requests []*Request
@@ -72,10 +74,12 @@ func newEdge(clock func() time.Time) *edge {
 	if clock == nil {
 		clock = time.Now
 	}
+	none := func(string) bool { return false }
 	return &edge{
-		clock:  func() time.Time { return clock().UTC() },
-		faults: newFaultSet(),
-		secret: func(string) bool { return false },
+		clock:    func() time.Time { return clock().UTC() },
+		faults:   newFaultSet(),
+		secret:   none,
+		harmless: none,
 	}
 }
 
@@ -112,7 +116,7 @@ func (e *edge) serve(w http.ResponseWriter, r *http.Request, work func(*exchange
 	e.finish(record, func(done *Request) {
 		done.Units = x.units
 		e.units += x.units
-		done.Committed = r.Method != http.MethodGet && result.status < 300 && !e.secret(r.URL.Path)
+		done.Committed = r.Method != http.MethodGet && result.status < 300 && !e.harmless(r.URL.Path)
 	})
 	if fault.Drop == DropAfter {
 		panic(http.ErrAbortHandler)

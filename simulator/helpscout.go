@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,6 +31,15 @@ type HelpScoutOptions struct {
 	// PhoneMatching is how the customer search compares phone numbers. Default
 	// MatchExact.
 	PhoneMatching PhoneMatching
+	// MergeTellsOfGone makes a webhook of convo.merged hold the conversation that is
+	// gone. The documentation does not say; by default it holds the one that stays.
+	MergeTellsOfGone bool
+	// WebhookTimeout is how long a receiver of webhooks may take. Help Scout's limit
+	// is not known; default 5 s.
+	WebhookTimeout time.Duration
+	// WebhookBackoff is the pause after the given failed attempt, counted from 1. Help
+	// Scout's spacing is not known; default 1 s, doubling up to a minute.
+	WebhookBackoff func(attempt int) time.Duration
 	// Apps are the OAuth applications that may ask for tokens.
 	Apps []App
 }
@@ -41,6 +51,7 @@ type HelpScout struct {
 	pages   http.Handler
 	api     *http.ServeMux
 	budget  *minuteBudget
+	courier *courier
 
 	mu            sync.Mutex
 	apps          map[string]App
@@ -50,6 +61,8 @@ type HelpScout struct {
 	firstUser     int64
 	customers     map[int64]*Customer
 	conversations map[int64]*Conversation
+	webhooks      map[int64]*HelpScoutWebhook
+	told          map[int64]told
 	tagIDs        map[string]int64
 	nextID        map[string]int64
 
@@ -61,9 +74,11 @@ type HelpScout struct {
 var firstIDs = map[string]int64{
 	"mailbox": 101, "user": 501, "customer": 3_400_000_001, "entry": 4_100_000_001, "tag": 9_001,
 	"conversation": 3_100_000_001, "number": 1_001, "thread": 9_800_000_001, "attachment": 700_000_001,
+	"webhook": 60_001,
 }
 
-// NewHelpScout makes an empty account.
+// NewHelpScout makes an empty account. If it has webhooks, Close it to stop what runs
+// in the background.
 func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	if opts.LimitPerMinute == 0 {
 		opts.LimitPerMinute = 400
@@ -74,16 +89,23 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	if opts.TokenLife == 0 {
 		opts.TokenLife = 48 * time.Hour
 	}
+	opts.WebhookTimeout = cmp.Or(opts.WebhookTimeout, 5*time.Second)
+	if opts.WebhookBackoff == nil {
+		opts.WebhookBackoff = doubling
+	}
 	h := &HelpScout{
 		edge:              newEdge(opts.Clock),
 		options:           opts,
 		budget:            &minuteBudget{limit: opts.LimitPerMinute},
+		courier:           newCourier(opts.WebhookTimeout),
 		apps:              map[string]App{},
 		tokens:            map[string]token{},
 		mailboxes:         map[int64]*Mailbox{},
 		users:             map[int64]*User{},
 		customers:         map[int64]*Customer{},
 		conversations:     map[int64]*Conversation{},
+		webhooks:          map[int64]*HelpScoutWebhook{},
+		told:              map[int64]told{},
 		tagIDs:            map[string]int64{},
 		nextID:            map[string]int64{},
 		customerIndex:     newLagging[*Customer](opts.SearchLag),
@@ -94,7 +116,8 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	}
 	h.tooLarge = halError(http.StatusRequestEntityTooLarge, "Request entity too large")
 	h.plain = plainHelpScout
-	h.secret = func(path string) bool { return path == tokenPath }
+	h.secret = func(path string) bool { return path == tokenPath || path == webhooksPath }
+	h.harmless = func(path string) bool { return path == tokenPath }
 	for _, app := range opts.Apps {
 		h.AddApp(app)
 	}

@@ -30,6 +30,11 @@ func (h *HelpScout) apiRoutes() *http.ServeMux {
 		"GET /v2/mailboxes":      (*hsCall).listMailboxes,
 		"GET /v2/mailboxes/{id}": (*hsCall).getMailbox,
 
+		"GET /v2/webhooks":         (*hsCall).listWebhooks,
+		"POST /v2/webhooks":        (*hsCall).createWebhook,
+		"GET /v2/webhooks/{id}":    (*hsCall).getWebhook,
+		"DELETE /v2/webhooks/{id}": (*hsCall).deleteWebhook,
+
 		"GET /v3/customers/search":                  (*hsCall).searchCustomers,
 		"GET /v2/customers":                         (*hsCall).listCustomers,
 		"POST /v2/customers":                        (*hsCall).createCustomer,

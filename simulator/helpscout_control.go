@@ -6,7 +6,7 @@ func (h *HelpScout) controlRoutes(mux *http.ServeMux) {
 	h.edge.controlRoutes(mux, func() any {
 		return map[string]any{
 			"mailboxes": h.Mailboxes(), "users": h.Users(), "customers": h.Customers(),
-			"conversations": h.Conversations(),
+			"conversations": h.Conversations(), "webhooks": h.Webhooks(),
 		}
 	})
 	post := func(path string, handler http.HandlerFunc) { mux.HandleFunc("POST "+controlPath+path, handler) }
@@ -14,6 +14,10 @@ func (h *HelpScout) controlRoutes(mux *http.ServeMux) {
 	post("users", seed(func(u User) (any, error) { return h.AddUser(u), nil }))
 	post("customers", seed(func(c Customer) (any, error) { return h.AddCustomer(c), nil }))
 	post("conversations", seed(func(c Conversation) (any, error) { return h.AddConversation(c), nil }))
+	post("webhooks", seed(func(w HelpScoutWebhook) (any, error) { return h.AddWebhook(w), nil }))
+	mux.HandleFunc("GET "+controlPath+"deliveries", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, orNone(h.Deliveries()))
+	})
 	post("tokens/expire", func(w http.ResponseWriter, _ *http.Request) {
 		h.ExpireTokens()
 		w.WriteHeader(http.StatusNoContent)

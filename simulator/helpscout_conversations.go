@@ -56,6 +56,7 @@ func (c *hsCall) written(found *Conversation) answer {
 func (h *HelpScout) touch(found *Conversation, now time.Time) {
 	found.ModifiedAt = now
 	h.indexConversation(found, now)
+	h.tellOf(found, now)
 }
 
 func (h *HelpScout) indexConversation(found *Conversation, at time.Time) {

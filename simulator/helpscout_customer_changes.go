@@ -29,8 +29,7 @@ func (c *hsCall) overwriteCustomer() answer {
 }
 
 func (c *hsCall) customerChanged(customer *Customer) answer {
-	customer.UpdatedAt = c.now
-	c.h.indexCustomer(customer, c.now)
+	c.h.customerChanged(customer, c.now)
 	return changed()
 }
 

@@ -44,7 +44,7 @@ func (c *hsCall) createCustomer() answer {
 			}})
 		}
 	}
-	stored := c.h.storeCustomer(customer, c.now)
+	stored := c.h.newCustomer(customer, c.now)
 	return c.created(stored.ID, "/v2/customers")
 }
 
@@ -113,6 +113,19 @@ func (h *HelpScout) storeCustomer(customer Customer, now time.Time) *Customer {
 	h.customers[customer.ID] = &customer
 	h.indexCustomer(&customer, now)
 	return &customer
+}
+
+// newCustomer stores a customer that was not there before.
+func (h *HelpScout) newCustomer(customer Customer, now time.Time) *Customer {
+	stored := h.storeCustomer(customer, now)
+	h.tellOfCustomer("customer.created", stored, now)
+	return stored
+}
+
+func (h *HelpScout) customerChanged(customer *Customer, now time.Time) {
+	customer.UpdatedAt = now
+	h.indexCustomer(customer, now)
+	h.tellOfCustomer("customer.updated", customer, now)
 }
 
 func (h *HelpScout) indexCustomer(customer *Customer, now time.Time) {

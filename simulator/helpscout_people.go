@@ -108,6 +108,7 @@ func (h *HelpScout) DeleteCustomer(id int64) error {
 	}
 	delete(h.customers, id)
 	h.customerIndex.put(id, h.clock(), nil)
+	h.raise("customer.deleted", 0, map[string]any{"id": id})
 	return nil
 }
 
@@ -119,8 +120,8 @@ func (h *HelpScout) RenameCustomer(id int64, first, last string) error {
 	if customer == nil {
 		return fmt.Errorf("no customer %d", id)
 	}
-	customer.FirstName, customer.LastName, customer.UpdatedAt = first, last, h.clock()
-	h.indexCustomer(customer, customer.UpdatedAt)
+	customer.FirstName, customer.LastName = first, last
+	h.customerChanged(customer, h.clock())
 	return nil
 }
 
@@ -136,8 +137,7 @@ func (h *HelpScout) SetPhones(id int64, numbers ...string) error {
 	for _, number := range numbers {
 		customer.Phones = append(customer.Phones, Entry{ID: h.take("entry"), Type: "work", Value: number})
 	}
-	customer.UpdatedAt = h.clock()
-	h.indexCustomer(customer, customer.UpdatedAt)
+	h.customerChanged(customer, h.clock())
 	return nil
 }
 

@@ -71,6 +71,7 @@ func (h *HelpScout) AddConversation(c Conversation) Conversation {
 		h.storeThread(stored, thread, c.CreatedAt)
 	}
 	h.indexConversation(stored, time.Time{})
+	h.tellOf(stored, c.CreatedAt)
 	return stored.clone()
 }
 

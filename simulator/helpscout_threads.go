@@ -143,7 +143,7 @@ func (c *hsCall) resolve(ref customerRef) int64 {
 	if !fresh.hasEmail(ref.email) {
 		fresh.Emails = append(fresh.Emails, Entry{Type: "work", Value: ref.email})
 	}
-	return c.h.storeCustomer(fresh, c.now).ID
+	return c.h.newCustomer(fresh, c.now).ID
 }
 
 func full() answer {
