@@ -135,6 +135,9 @@ func (a *Activities) OpenConversation(ctx context.Context, in contract.OpenConve
 			return lookForConversation(ctx, api, in.Inbox, in.Customer, reference)
 		},
 		write: func(ctx context.Context) (int64, error) {
+			if err := a.intend(ctx, in.Call, slices.Concat(a.tells(in.ThreadInput), tagParts(in.Change))...); err != nil {
+				return 0, err
+			}
 			created, err := api.CreateConversation(ctx, wanted)
 			return created.ID, err
 		},
@@ -200,7 +203,16 @@ func (a *Activities) newConversation(ctx context.Context, in contract.OpenConver
 // of it is written again. The claim comes before the memory: once others can
 // find the conversation, they must see that a call runs in it.
 func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInput, id int64, wanted helpscout.NewConversation) (contract.Conversation, error) {
-	out := contract.Conversation{ID: id, Status: string(wanted.Status), Tags: in.Change.AddTags, Told: a.tells(in.ThreadInput)}
+	out := contract.Conversation{ID: id, Status: string(wanted.Status)}
+	var err error
+	if out.Told, err = a.said(ctx, in.Call, a.tells(in.ThreadInput)...); err != nil {
+		return out, err
+	}
+	tags, err := a.said(ctx, in.Call, tagParts(in.Change)...)
+	if err != nil {
+		return out, err
+	}
+	out.Tags = slices.DeleteFunc(slices.Clone(in.Change.AddTags), func(tag string) bool { return !slices.Contains(tags, tagPart(tag)) })
 	if in.Change.Hold && in.Change.InProgress != "" {
 		if err := a.Store.Claim(ctx, in.Installation, id, in.Change.InProgress, callName(in.Facts)); err != nil {
 			return out, storeDown(err)
@@ -219,7 +231,7 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 			return out, storeDown(err)
 		}
 	}
-	if err := a.noteTags(ctx, in.Call, in.Change); err != nil {
+	if err := a.noteAll(ctx, in.Call, 0, tags...); err != nil {
 		return out, err
 	}
 	if !in.Facts.Anonymous {
@@ -249,11 +261,18 @@ func lookForConversation(ctx context.Context, api HelpScout, inbox, customer int
 
 func callName(f calllog.Facts) string { return strconv.FormatInt(f.CallID, 10) }
 
-func (a *Activities) noteTags(ctx context.Context, c contract.Call, change calllog.Change) error {
+func tagPart(tag string) calllog.Part { return calllog.TagPart(strings.ToLower(tag)) }
+
+func tagParts(change calllog.Change) []calllog.Part {
 	var parts []calllog.Part
 	for _, tag := range change.AddTags {
-		parts = append(parts, calllog.TagPart(strings.ToLower(tag)))
+		parts = append(parts, tagPart(tag))
 	}
+	return parts
+}
+
+func (a *Activities) noteTags(ctx context.Context, c contract.Call, change calllog.Change) error {
+	parts := tagParts(change)
 	for _, tag := range change.RemoveTags {
 		parts = append(parts, calllog.UntagPart(tag))
 	}

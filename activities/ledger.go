@@ -86,6 +86,30 @@ func (a *Activities) noteAll(ctx context.Context, c contract.Call, id int64, par
 	return nil
 }
 
+// intend notes what a write is about to say beside its own part. If its answer is
+// lost and it is found later, when more is known, that tells what it says.
+func (a *Activities) intend(ctx context.Context, c contract.Call, parts ...calllog.Part) error {
+	for _, part := range parts {
+		if _, err := a.Store.Intend(ctx, calllog.Key(c.Installation, c.Facts.CallID, part)); err != nil {
+			return notSent(storeDown(err))
+		}
+	}
+	return nil
+}
+
+// said are those of the parts that a write has said, by its own attempt or by an
+// earlier one.
+func (a *Activities) said(ctx context.Context, c contract.Call, parts ...calllog.Part) ([]calllog.Part, error) {
+	prefix := calllog.Key(c.Installation, c.Facts.CallID, "")
+	entries, err := a.Store.LedgerByPrefix(ctx, prefix)
+	if err != nil {
+		return nil, storeDown(err)
+	}
+	return slices.DeleteFunc(slices.Clone(parts), func(part calllog.Part) bool {
+		return !slices.ContainsFunc(entries, func(e store.Entry) bool { return e.Key == prefix+string(part) })
+	}), nil
+}
+
 // Recall tells what the ledger holds of a call.
 func (a *Activities) Recall(ctx context.Context, in contract.RecallInput) (calllog.Written, error) {
 	prefix := calllog.Key(in.Installation, in.CallID, "")

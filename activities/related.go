@@ -39,8 +39,11 @@ func (a *Activities) legOf(ctx context.Context, in contract.Call) (int64, error)
 		return 0, storeDown(err)
 	}
 	var handover calllog.Handover
-	if !known || json.Unmarshal([]byte(text), &handover) != nil || !in.Facts.IsLegOf(handover) {
-		return 0, nil
+	if known {
+		err = json.Unmarshal([]byte(text), &handover)
+	}
+	if err != nil || !known || !in.Facts.IsLegOf(handover) {
+		return 0, err
 	}
 	return handover.Call, a.note(ctx, in, calllog.PartLegOf, handover.Call)
 }

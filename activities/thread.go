@@ -30,6 +30,9 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 			return lookForThread(ctx, api, in.Conversation, reference)
 		},
 		write: func(ctx context.Context) (int64, error) {
+			if err := a.intend(ctx, in.Call, a.tells(in)...); err != nil {
+				return 0, err
+			}
 			if in.Phone {
 				return api.CreatePhoneThread(ctx, in.Conversation, helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}})
 			}
@@ -39,7 +42,10 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 	if err != nil {
 		return contract.ThreadResult{}, a.whatBecameOf(ctx, api, in, err)
 	}
-	told := a.tells(in)
+	told, err := a.said(ctx, in.Call, a.tells(in)...)
+	if err != nil {
+		return contract.ThreadResult{}, err
+	}
 	return contract.ThreadResult{Thread: id, Told: told}, a.noteAll(ctx, in.Call, id, told...)
 }
 

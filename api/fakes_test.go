@@ -21,6 +21,8 @@ type fakeTemporal struct {
 	away  error
 	fails map[string]error
 	taken []starter.Delivery
+	// running are the runs that there are, for events that start none.
+	running []string
 }
 
 func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
@@ -28,6 +30,9 @@ func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
 	defer f.mu.Unlock()
 	if err := errors.Join(f.away, f.fails[d.Stream()]); err != nil {
 		return err
+	}
+	if d.OnlyRunning && !slices.Contains(f.running, d.Stream()) {
+		return starter.ErrNotRunning
 	}
 	f.taken = append(f.taken, d)
 	return nil

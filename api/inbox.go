@@ -97,7 +97,7 @@ func (a *API) drainOne(ctx context.Context, event store.InboxEvent) error {
 	err := a.deliver(ctx, delivery)
 	var reason *unacceptable
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, starter.ErrNotRunning):
 		a.metrics.drained.Inc()
 		return a.cfg.Store.Delivered(ctx, event.ID)
 	case errors.As(err, &reason):

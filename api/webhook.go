@@ -99,19 +99,21 @@ func (a *API) receive(c echo.Context) error {
 // take brings an understood event of a mapped number to its call.
 func (a *API) take(c echo.Context, installation settings.Installation, event calllog.Event, body []byte) error {
 	inbox, chosen, mapped, err := installation.ForNumber(event.Call.Line.ID)
-	switch {
-	case err != nil:
+	if err != nil {
 		return a.hold(c, installation, event.Name, body, "the settings of its number are not valid: "+err.Error())
-	case !mapped:
-		a.log.Debug("event of a number that is not mapped", "installation", installation.ID, "aircall_number", event.Call.Line.ID)
-		return a.accept(c, notMapped)
-	case !chosen.Active:
-		return a.accept(c, paused)
 	}
-	delivery := starter.Delivery{Installation: installation.ID, Inbox: inbox, Settings: chosen, Event: event}
+	if !mapped {
+		a.log.Debug("event of a number that is not mapped", "installation", installation.ID, "aircall_number", event.Call.Line.ID)
+	}
+	delivery := starter.Delivery{Installation: installation.ID, Inbox: inbox, Settings: chosen, Event: event, OnlyRunning: !mapped || !chosen.Active}
+	if delivery.OnlyRunning && event.Name == aircall.EventCallCreated {
+		return a.accept(c, whyNotLogged(mapped))
+	}
 	result, err := a.keep(c.Request().Context(), delivery)
 	var reason *unacceptable
 	switch {
+	case errors.Is(err, starter.ErrNotRunning):
+		return a.accept(c, whyNotLogged(mapped))
 	case errors.As(err, &reason):
 		return a.hold(c, installation, event.Name, body, reason.Error())
 	case err != nil:
@@ -119,6 +121,13 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
 	}
 	return a.accept(c, result)
+}
+
+func whyNotLogged(mapped bool) string {
+	if mapped {
+		return paused
+	}
+	return notMapped
 }
 
 // keep makes an event durable: in Temporal, or in the inbox where Temporal is
@@ -132,7 +141,7 @@ func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err 
 			return delivered, nil
 		}
 		var reason *unacceptable
-		if errors.As(err, &reason) {
+		if errors.As(err, &reason) || errors.Is(err, starter.ErrNotRunning) {
 			return "", err
 		}
 		a.away.begin(awayFor)

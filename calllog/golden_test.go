@@ -98,7 +98,7 @@ func tellings() map[string]telling {
 		"missed-anonymous":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, keys{"raw_digits": "anonymous"})},
 		"missed-voicemail":          {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, voicemail, reason("agents_did_not_answer"))},
 		"missed-callback":           {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, keys{"tags": []any{keys{"id": 1, "name": "Callback Request"}}})},
-		"unanswered":                {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), endedAfter(31*time.Second))},
+		"unanswered":                {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), endedAfter(31*time.Second), keys{"user": mia})},
 		"comment":                   {part: calllog.CommentPart(5), event: aircall.EventCallCommented, data: with(over, comments)},
 		"comment-nobody":            {part: calllog.CommentPart(6), event: aircall.EventCallCommented, data: with(over, comments)},
 		"voicemail":                 {part: calllog.PartVoicemail, event: aircall.EventCallVoicemailLeft, data: with(missed, voicemail)},

@@ -54,9 +54,14 @@ func (t Text) secondRows(w words) []row {
 	}
 	if t.Alone {
 		rows = append(rows, t.who(w)...)
+		if !f.Answered() {
+			// Who took a call stands in the heading; who dialled in vain does not.
+			rows = appendRow(rows, w.agent, name(f.Agent))
+		}
 		rows = appendRow(rows, w.menu, strings.Join(f.IVR, " / "))
 		rows = appendRow(rows, w.started, t.clock(w, f.StartedAt))
 		rows = appendRow(rows, w.answered, t.clock(w, f.AnsweredAt))
+		rows = appendRow(rows, w.waited, seconds(f.Waiting()))
 	} else {
 		rows = appendRow(rows, w.agent, name(f.Agent))
 	}
@@ -68,9 +73,6 @@ func (t Text) secondRows(w words) []row {
 		rows = appendRow(rows, w.talked, seconds(f.Talk()))
 	} else {
 		rows = appendRow(rows, w.rang, names(f.Rang))
-	}
-	if t.Alone {
-		rows = appendRow(rows, w.waited, seconds(f.Waiting()))
 	}
 	if f.Missed() {
 		rows = appendRow(rows, w.reason, missedReason(w, f.MissedReason))

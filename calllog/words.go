@@ -107,13 +107,13 @@ var catalog = map[settings.Language]words{
 		callbackOf:    "beantwortet den Wunsch aus Aircall call %d",
 		transferredBy: "von %s", transferredTo: "an %s", notTaken: "nicht angenommen",
 		secondLeg: "Zweiter Abschnitt", legOf: "setzt den weitergeleiteten Aircall call %d fort", conference: "Teilnehmer",
-		begunIn: "Konversation %d",
+		begunIn: "Konversation %d", //nolint:misspell // it is German
 		because: map[Because]string{
-			Full:    "Konversation %d, die keine weiteren Einträge annimmt",
-			Deleted: "Konversation %d, die gelöscht wurde",
-			Spam:    "Konversation %d, die als Spam markiert wurde",
-			Merged:  "Konversation %d, die mit dieser zusammengeführt wurde",
-			Moved:   "Konversation %d, die in einen anderen Posteingang verschoben wurde",
+			Full:    "Konversation %d, die keine weiteren Einträge annimmt",               //nolint:misspell // it is German
+			Deleted: "Konversation %d, die gelöscht wurde",                                //nolint:misspell // it is German
+			Spam:    "Konversation %d, die als Spam markiert wurde",                       //nolint:misspell // it is German
+			Merged:  "Konversation %d, die mit dieser zusammengeführt wurde",              //nolint:misspell // it is German
+			Moved:   "Konversation %d, die in einen anderen Posteingang verschoben wurde", //nolint:misspell // it is German
 		},
 		subjectInbound: "Eingehender Anruf von %s", subjectOutbound: "Ausgehender Anruf an %s",
 		subjectMissed: "Verpasster Anruf von %s", subjectVoicemail: "Voicemail von %s", subjectCallback: "Rückruf gewünscht von %s",
@@ -194,7 +194,7 @@ var catalog = map[settings.Language]words{
 		open: "abrir la llamada en Aircall", inAircall: "En Aircall", continues: "Continuación de",
 		callbackOf:    "responde a la solicitud de Aircall call %d",
 		transferredBy: "de %s", transferredTo: "a %s", notTaken: "no atendida",
-		secondLeg: "Segunda parte", legOf: "continúa la llamada transferida, Aircall call %d", conference: "Participantes",
+		secondLeg: "Segunda parte", legOf: "continúa la llamada transferida, Aircall call %d", conference: "Participantes", //nolint:misspell // it is Spanish
 		begunIn: "conversación %d",
 		because: map[Because]string{
 			Full:    "conversación %d, que no admite más entradas",

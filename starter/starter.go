@@ -44,17 +44,31 @@ type Delivery struct {
 	Inbox        int64
 	Settings     settings.Settings
 	Event        calllog.Event
+	// OnlyRunning starts no run: new calls of that number are not logged, and those
+	// that began before it was switched off or taken out are logged to their end.
+	OnlyRunning bool `json:",omitempty"`
 }
 
 // Stream names the run that an event belongs to; events of one stream are kept
 // in order.
 func (d Delivery) Stream() string { return workflows.CallID(d.Installation, d.Event.Call.ID) }
 
+// ErrNotRunning says that an event was for a running call only, and none runs.
+var ErrNotRunning = errors.New("the call does not run, and is not to be started")
+
 // Deliver hands an event to its call's workflow and starts that if it does not
 // run. When it returns without an error, Temporal has the event durably. Its
-// error is ErrNotSetUp or Temporal's own: everything but an invalid argument may
-// pass.
+// error is ErrNotRunning, ErrNotSetUp or Temporal's own: everything but the first
+// and an invalid argument may pass.
 func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
+	if d.OnlyRunning {
+		err := s.Client.SignalWorkflow(ctx, d.Stream(), "", workflows.EventSignal, d.Event)
+		var missing *serviceerror.NotFound
+		if errors.As(err, &missing) {
+			return ErrNotRunning
+		}
+		return err
+	}
 	facts := calllog.Gather([]calllog.Event{d.Event})
 	options := client.StartWorkflowOptions{
 		ID:                       d.Stream(),

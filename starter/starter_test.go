@@ -36,6 +36,8 @@ type fakeTemporal struct {
 	updateErr, updateResult, queryErr error
 	pages                             []*workflowservice.ListWorkflowExecutionsResponse
 	view                              *commonpb.Payloads
+	signals                           []startCall
+	signalErr                         error
 }
 
 type startCall struct {
@@ -51,6 +53,11 @@ func (f *fakeTemporal) SignalWithStartWorkflow(_ context.Context, id, signal str
 	defer f.mu.Unlock()
 	f.started = append(f.started, startCall{id, signal, arg, options, workflow, inputs[0]})
 	return nil, f.startErr
+}
+
+func (f *fakeTemporal) SignalWorkflow(_ context.Context, id, _, signal string, arg any) error {
+	f.signals = append(f.signals, startCall{id: id, signal: signal, arg: arg})
+	return f.signalErr
 }
 
 func (f *fakeTemporal) CheckHealth(context.Context, *client.CheckHealthRequest) (*client.CheckHealthResponse, error) {

@@ -177,6 +177,10 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 		Fresh: c.version >= followsAgents && !c.Written.Conversation.Begun,
 	}).Get(ctx, &updated)
 	if err != nil {
+		if c.version >= followsAgents && step.Change.Hold && step.Change.InProgress != "" {
+			// The tag may stand there already: whatever failed can have come after it.
+			c.Written.InProgress = true
+		}
 		return err
 	}
 	if updated.Gone {

@@ -66,18 +66,28 @@ func browser(t *testing.T) string {
 // dump is what a page has become once its scripts have run; empty where the
 // browser failed.
 func dump(chromium, url string) string {
-	// Not the test's own folder: what the browser leaves running may still write.
-	profile, err := os.MkdirTemp("", "callscout-browser-")
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = os.RemoveAll(profile) }() // a folder for temporary files is swept anyway
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	dom, err := exec.CommandContext(ctx, chromium, "--headless=new", "--no-sandbox", "--disable-gpu",
-		"--user-data-dir="+profile, "--virtual-time-budget=10000", "--dump-dom", url).Output()
+	dom, err := browse(chromium, url, "--virtual-time-budget=10000", "--dump-dom")
 	if err != nil {
 		return ""
 	}
 	return string(dom)
+}
+
+// picture writes what a page looks like, from its top.
+func picture(chromium, url, file string) error {
+	_, err := browse(chromium, url, "--window-size=1000,9000", "--hide-scrollbars", "--screenshot="+file)
+	return err
+}
+
+func browse(chromium, url string, do ...string) ([]byte, error) {
+	// Not the test's own folder: what the browser leaves running may still write.
+	profile, err := os.MkdirTemp("", "callscout-browser-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(profile) }() // a folder for temporary files is swept anyway
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	args := append([]string{"--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + profile}, do...)
+	return exec.CommandContext(ctx, chromium, append(args, url)...).Output() //nolint:gosec // the browser that was found
 }

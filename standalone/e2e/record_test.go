@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,39 @@ var recorded = map[string]func(o *office){
 		}))
 		o.eventually(60*time.Second, func() bool { return len(o.log(killedCall)) == 3 }, "the late comment is written")
 		o.awaitSynced(killedCall)
+	},
+	"handed-on": func(o *office) {
+		o.open(stories[0])
+		call := inboundCall(o.t, killedCall)
+		o.hook(call.created())
+		o.hook(call.answered())
+		o.eventually(60*time.Second, func() bool { return len(o.log(killedCall)) == 1 }, "the first log is written")
+		o.hook(call.event(15*time.Second, "call.external_transferred", map[string]any{"transferred_by": mia, "external_transferred_to": "+1 202-555-0177"}))
+		o.hook(call.hungup())
+		o.hook(call.ended())
+		o.awaitLog(killedCall)
+	},
+	"untagged": func(o *office) {
+		o.open(stories[1])
+		call := inboundCall(o.t, killedCall)
+		o.play(stories[1], func(int) {})
+		o.awaitStory(stories[1])
+		_, _, _, _ = call.created(), call.answered(), call.hungup(), call.ended()
+		o.hook(call.event(5*time.Minute, "call.untagged", map[string]any{"tags": []any{}}))
+		o.eventually(60*time.Second, func() bool { return !slices.Contains(o.tags(), "delivery") }, "the tag is taken off")
+		o.awaitSynced(killedCall)
+	},
+	"moved": func(o *office) {
+		o.helpScout.AddMailbox(simulator.Mailbox{ID: 99, Name: "Billing"})
+		o.open(stories[1])
+		call := inboundCall(o.t, killedCall)
+		o.hook(call.created())
+		o.hook(call.answered())
+		o.eventually(60*time.Second, func() bool { return len(o.log(killedCall)) == 1 }, "the first log is written")
+		require.NoError(o.t, o.helpScout.MoveConversation(o.helpScout.Conversations()[0].ID, 99))
+		o.hook(call.hungup())
+		o.hook(call.ended())
+		o.awaitLog(killedCall)
 	},
 	"ended-lost": func(o *office) {
 		o.open(stories[0])
