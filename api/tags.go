@@ -45,7 +45,7 @@ func (a *API) tagsChanged(ctx context.Context, installation string, hook helpsco
 	}
 	err = a.cfg.Deliverer.PutTagsRight(ctx, installation, call, lost)
 	switch {
-	case errors.Is(err, starter.ErrFinished), errors.Is(err, starter.ErrNoSuchCall):
+	case errors.Is(err, starter.ErrNotRunning):
 		a.log.Warn("tags that a call overwrote stay so: its run has ended",
 			"installation", installation, "aircall_call", call, "conversation", hook.ID, "put", restore, "taken_off", drop)
 		return writerEnded, nil

@@ -17,9 +17,6 @@ func (l Lost) None() bool { return len(l.Restore) == 0 && len(l.Drop) == 0 }
 // And gives both: what was lost later in the same conversation has the last word
 // on a tag.
 func (l Lost) And(later Lost) Lost {
-	without := func(tags, other []string) []string {
-		return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return slices.Contains(other, tag) })
-	}
 	return Lost{
 		Conversation: l.Conversation,
 		Restore:      union(without(l.Restore, later.Drop), later.Restore),
@@ -40,7 +37,7 @@ func (l Lost) And(later Lost) Lost {
 // It takes for granted that what people did before the first write was told before
 // it: of what led to the first state nothing is known.
 func Overwritten(writes TagWrites, seen []string) (call int64, restore, drop []string) {
-	over := nearestRead(writes, seen)
+	over := overwriting(writes, seen)
 	if over < 0 {
 		return 0, nil, nil
 	}
@@ -58,36 +55,51 @@ func Overwritten(writes TagWrites, seen []string) (call int64, restore, drop []s
 	return write.Call, restore, drop
 }
 
-// nearestRead is the write whose Before the change was made to, or -1 where it was
-// made to none, or is not lost.
-func nearestRead(writes TagWrites, seen []string) int {
-	over, nearest := -1, -1
-	// From the last state to the first, so that a later one wins.
-	consider := func(state []string, write int) (known bool) {
-		far := distance(state, seen)
-		if nearest < 0 || far < nearest {
-			over, nearest = write, far
-		}
-		return far == 0
+// overwriting is the write that the change fell into, or -1 where it fell into none.
+func overwriting(writes TagWrites, seen []string) int {
+	if writes.Have(seen) {
+		return -1
 	}
+	// What was put right already tells nothing about when a change was made: the
+	// next change of the same moment has it too. It decides where all else is equal.
+	repaired := writes.repaired()
+	far := func(state []string) [2]int {
+		return [2]int{distance(without(state, repaired), without(seen, repaired)), distance(state, seen)}
+	}
+	over := -1
+	var nearest *[2]int
+	consider := func(state []string, write int) {
+		if d := far(state); nearest == nil || slices.Compare(d[:], nearest[:]) < 0 {
+			over, nearest = write, &d
+		}
+	}
+	// From the last state to the first, so that a later one wins.
 	for i := len(writes) - 1; i >= 0; i-- {
-		// A change to what this write wrote was overwritten by the next one, if
-		// that read it before the change; otherwise the next one has read it.
 		after := -1
 		if i+1 < len(writes) {
-			after = i + 1
-			if between(writes[i].After, seen, writes[i+1].Before) {
+			next := writes[i+1].Before
+			if between(writes[i].After, seen, next) {
 				return -1
 			}
-			if distance(writes[i].After, writes[i+1].Before) != 0 {
-				after = -1
+			if distance(writes[i].After, next) == 0 {
+				after = i + 1
 			}
 		}
-		if consider(writes[i].After, after) || consider(writes[i].Before, i) {
-			return -1
-		}
+		consider(writes[i].After, after)
+		consider(writes[i].Before, i)
 	}
 	return over
+}
+
+// repaired are the tags that were put right.
+func (w TagWrites) repaired() []string {
+	var tags []string
+	for _, write := range w {
+		if write.Right {
+			tags = slices.Concat(tags, difference(write.Before, write.After), difference(write.After, write.Before))
+		}
+	}
+	return tags
 }
 
 // between says that the tags are on a way from one state to another, different
@@ -108,6 +120,10 @@ func difference(a, b []string) []string {
 		}
 	}
 	return out
+}
+
+func without(tags, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return slices.Contains(other, tag) })
 }
 
 func union(a, b []string) []string { return append(slices.Clone(a), difference(b, a)...) }

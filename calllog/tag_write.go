@@ -14,6 +14,8 @@ type TagWrite struct {
 	Before []string  `json:"before"`
 	After  []string  `json:"after"`
 	At     time.Time `json:"at"`
+	// Right says that it did nothing but put right what was overwritten.
+	Right bool `json:"right,omitempty"`
 }
 
 // TagWrites are the last writes to one conversation, oldest first: as many as are
