@@ -16,7 +16,12 @@ import (
 // tagsChanged looks whether a call overwrote the change that Help Scout tells of,
 // and tells that call. Most of these events are the echo of our own writes.
 func (a *API) tagsChanged(ctx context.Context, installation string, hook helpscout.Webhook, unread error) (result string, err error) {
-	if unread != nil || hook.Tags == nil {
+	if unread == nil && hook.Tags == nil {
+		// No tags may stand for no tag, as in the answers of the API, or for a body
+		// without them: nothing is taken off on the strength of that.
+		return notNeeded, nil
+	}
+	if unread != nil {
 		a.log.Warn("a webhook of Help Scout was not understood", "installation", installation, "event", hook.Event, "error", unread)
 		return notUnderstood, nil
 	}

@@ -43,8 +43,8 @@ func TestACallIsToldWhatItOverwroteOfAConversationsTags(t *testing.T) {
 		"the run has ended":         {`{"id": 901, "tags": [{"tag": "old"}, {"tag": "vip"}]}`, "writer_ended", nil, 0, nil},
 		"long after":                {`{"id": 901, "tags": [{"tag": "old"}, {"tag": "vip"}]}`, "nothing_lost", both, 3 * time.Minute, nil},
 		"another conversation":      {`{"id": 902, "tags": [{"tag": "old"}, {"tag": "vip"}]}`, "nothing_lost", both, 0, nil},
-		"no tags in the body":       {`{"id": 901}`, "not_understood", both, 0, nil},
-		"tags in another form":      {`{"id": 901, "tags": ["old"]}`, "not_understood", both, 0, nil},
+		"no tags in the body":       {`{"id": 901}`, "not_needed", both, 0, nil},
+		"tags in another form":      {`{"id": 901, "tags": ["old"]}`, "not_needed", both, 0, nil},
 		"no body":                   {``, "not_understood", both, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

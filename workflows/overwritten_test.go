@@ -86,11 +86,11 @@ func TestContinueAsNewCarriesWhatWasOverwritten(t *testing.T) {
 	d := newDesk(t)
 	d.existing = 42
 	d.env.SetContinueAsNewSuggested(true)
-	d.wholeCall()
 	d.fail[string(calllog.UpdateConversation)] = []error{refused(calllog.HelpScoutForbidden)}
 	lost := calllog.Lost{Conversation: 42, Restore: []string{"vip"}}
-	d.overwrote(0, lost)
-	d.env.ExecuteWorkflow(workflows.CallWorkflow, input())
+	in := input()
+	in.Carried = &workflows.State{HeardAt: ring, Lost: []calllog.Lost{lost}}
+	d.env.ExecuteWorkflow(workflows.CallWorkflow, in)
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, d.env.GetWorkflowError(), &next)
 	var carried workflows.CallInput
