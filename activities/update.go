@@ -4,25 +4,26 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/store"
 )
 
 // UpdateConversation gives a conversation the tags, the owner and the status
 // that the call wants. Help Scout's tag write replaces the whole list, so it
-// reads right before it writes, under a lock named after the conversation. All
+// reads right before it writes, under a lock named after the conversation; what
+// somebody changes between the two is put right once Help Scout tells of it. All
 // of it is safe to repeat.
 func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateConversationInput) (contract.Conversation, error) {
 	api, err := a.Accounts.HelpScout(ctx, in.Installation)
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	unlock, err := a.Store.Lock(ctx, fmt.Sprintf("%s/conversation/%d", in.Installation, in.Conversation))
+	unlock, err := a.Store.Lock(ctx, store.ConversationLock(in.Installation, in.Conversation))
 	if err != nil {
 		return contract.Conversation{}, storeDown(err)
 	}
@@ -167,7 +168,14 @@ func (a *Activities) putTags(ctx context.Context, api HelpScout, in contract.Upd
 		}
 	}
 	wanted, err := a.untag(ctx, in, conversation.ID, present, wanted)
-	if err != nil || slices.Equal(present, wanted) {
+	if err != nil {
+		return err
+	}
+	wanted = putRight(in.Change, wanted)
+	if slices.Equal(present, wanted) {
+		return nil
+	}
+	if err := a.noteTagWrite(ctx, in, conversation.ID, present, wanted); err != nil {
 		return err
 	}
 	return api.PutTags(ctx, conversation.ID, wanted)

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"callscout/calllog"
 	"callscout/engine"
 	"callscout/secret"
 	"callscout/settings"
@@ -29,6 +30,7 @@ import (
 // Deliverer hands events to Temporal. *starter.Starter is one.
 type Deliverer interface {
 	Deliver(ctx context.Context, d starter.Delivery) error
+	PutTagsRight(ctx context.Context, installation string, call int64, lost calllog.Lost) error
 	Reachable(ctx context.Context) error
 }
 
@@ -46,6 +48,7 @@ type Store interface {
 	SetAside(ctx context.Context, id int64, reason string) error
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
+	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
 	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"callscout/api"
+	"callscout/calllog"
 	"callscout/settings"
 	"callscout/starter"
 	"callscout/store"
+	"callscout/workflows"
 )
 
 var errAway = errors.New("temporal is away")
@@ -23,6 +25,8 @@ type fakeTemporal struct {
 	taken []starter.Delivery
 	// running are the runs that there are, for events that start none.
 	running []string
+	// lost is what was to be put right.
+	lost []calllog.Lost
 }
 
 func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
@@ -35,6 +39,19 @@ func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
 		return starter.ErrNotRunning
 	}
 	f.taken = append(f.taken, d)
+	return nil
+}
+
+func (f *fakeTemporal) PutTagsRight(_ context.Context, installation string, call int64, lost calllog.Lost) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.away != nil {
+		return f.away
+	}
+	if !slices.Contains(f.running, workflows.CallID(installation, call)) {
+		return starter.ErrNotRunning
+	}
+	f.lost = append(f.lost, lost)
 	return nil
 }
 

@@ -25,6 +25,9 @@ const (
 	nothingKnown        = "nothing_known"
 	notNeeded           = "not_needed"
 	notUnderstood       = "not_understood"
+	nothingLost         = "nothing_lost"
+	putRight            = "put_right"
+	writerEnded         = "writer_ended"
 	unknownInstallation = "unknown_installation"
 	wrongSignature      = "wrong_signature"
 	cutOff              = "cut_off"
@@ -85,8 +88,7 @@ func (a *API) correct(ctx context.Context, installation string, hook helpscout.W
 		}
 		forget = func() (int, error) { return a.cfg.Store.ForgetConversation(ctx, installation, hook.ID) }
 	case helpscout.ConversationTags:
-		// Nothing is remembered of tags: they are read before they are changed.
-		return notNeeded, nil
+		return a.tagsChanged(ctx, installation, hook, unread)
 	case helpscout.CustomerUpdated:
 		// What changes within that time is noticed when the card is made.
 		before := time.Now().Add(-ownEcho)

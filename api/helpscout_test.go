@@ -80,7 +80,7 @@ func TestHelpScoutsWordCorrectsWhatIsRemembered(t *testing.T) {
 		"a conversation is active":        {"convo.status", `{"id": 901, "status": "active"}`, "not_needed", all},
 		"a conversation without a status": {"convo.status", `{"id": 901}`, "not_needed", all},
 		"another conversation":            {"convo.deleted", `{"id": 9011}`, "nothing_known", all},
-		"tags":                            {"convo.tags", `{"id": 901, "tags": []}`, "not_needed", all},
+		"tags":                            {"convo.tags", `{"id": 901, "tags": []}`, "nothing_lost", all},
 		"a customer was deleted":          {"customer.deleted", `{"id": 501}`, "forgotten", conversation},
 		"another customer was deleted":    {"customer.deleted", `{"id": 50}`, "nothing_known", all},
 		"a customer changed just now":     {"customer.updated", `{"id": 501}`, "nothing_known", all},

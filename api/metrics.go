@@ -32,7 +32,7 @@ func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 		m.webhooks.WithLabelValues(result)
 	}
 	for _, result := range []string{
-		forgotten, nothingKnown, notNeeded, notUnderstood, unknownInstallation, wrongSignature, tooLarge, cutOff, notTaken,
+		forgotten, nothingKnown, notNeeded, nothingLost, putRight, writerEnded, notUnderstood, unknownInstallation, wrongSignature, tooLarge, cutOff, notTaken,
 	} {
 		m.helpScout.WithLabelValues(result)
 	}

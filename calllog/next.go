@@ -23,6 +23,8 @@ type Case struct {
 	// FollowsAgents says that this run takes tags off which agents took off, and
 	// notes where a call was handed on; runs that began before that do not.
 	FollowsAgents bool
+	// Lost is what this call overwrote and has not put right yet.
+	Lost Lost
 }
 
 // Action is what a step does. Its value is the name of the activity that does
@@ -78,11 +80,25 @@ type Change struct {
 	Reassign bool `json:"reassign,omitempty"`
 	// Reopen sets a closed conversation active.
 	Reopen bool `json:"reopen,omitempty"`
+	// Restore and Drop are tags that somebody put or took off and that a call
+	// overwrote: they are put, or taken off, as if that person did it.
+	Restore []string `json:"restore,omitempty"`
+	Drop    []string `json:"drop,omitempty"`
 }
 
 // Next is what to do for a call now. It reads from top to bottom as the story of
 // a call; the first thing that is not done yet is next.
 func Next(c Case, now time.Time) Step {
+	step := c.next(now)
+	if step.Do == Wait || step.Do == Finish {
+		if first, todo := c.putsRight(); todo {
+			return first
+		}
+	}
+	return step
+}
+
+func (c Case) next(now time.Time) Step {
 	if !c.Written.Recalled {
 		return Step{Do: Remember, Why: "See what is already written of this call"}
 	}

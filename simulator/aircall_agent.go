@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +29,14 @@ func (a *Aircall) Tag(callID, userID int64, name string) error {
 	return a.amend(callID, userID, "call.tagged", name, func(call *Call, user int64, at time.Time) {
 		tag := a.tagNamed(strings.TrimSpace(name), "", "#0033CC")
 		call.Tags = append(call.Tags, CallTag{ID: tag.ID, Name: tag.Name, TaggedBy: user, TaggedAt: at})
+	})
+}
+
+// Untag takes a tag off a call and sends call.untagged. A userID of 0 is the call's
+// agent, or the first one.
+func (a *Aircall) Untag(callID, userID int64, name string) error {
+	return a.amend(callID, userID, "call.untagged", name, func(call *Call, _ int64, _ time.Time) {
+		call.Tags = slices.DeleteFunc(call.Tags, func(tag CallTag) bool { return tag.Name == strings.TrimSpace(name) })
 	})
 }
 

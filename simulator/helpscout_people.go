@@ -82,6 +82,19 @@ func (h *HelpScout) SetTags(id int64, tags ...string) error {
 	})
 }
 
+// ChangeTags puts one tag and takes another off, as a person does; either may be
+// empty. It leaves all others as they are at that moment.
+func (h *HelpScout) ChangeTags(id int64, put, off string) error {
+	return h.change(id, func(found *Conversation, _ time.Time) error {
+		tags := slices.DeleteFunc(slices.Clone(found.Tags), func(tag string) bool { return tag == off })
+		if put != "" {
+			tags = append(tags, put)
+		}
+		found.Tags = cleanTags(tags)
+		return nil
+	})
+}
+
 // AddThread adds a thread, by default one that the customer wrote. It leaves the
 // status alone.
 func (h *HelpScout) AddThread(id int64, thread Thread) error {

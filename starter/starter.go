@@ -62,12 +62,7 @@ var ErrNotRunning = errors.New("the call does not run, and is not to be started"
 // and an invalid argument may pass.
 func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 	if d.OnlyRunning {
-		err := s.Client.SignalWorkflow(ctx, d.Stream(), "", workflows.EventSignal, d.Event)
-		var missing *serviceerror.NotFound
-		if errors.As(err, &missing) {
-			return ErrNotRunning
-		}
-		return err
+		return s.signal(ctx, d.Stream(), workflows.EventSignal, d.Event)
 	}
 	facts := calllog.Gather([]calllog.Event{d.Event})
 	options := client.StartWorkflowOptions{
@@ -176,6 +171,22 @@ func (s *Starter) Retry(ctx context.Context, installation string, call int64, by
 // Skip tells a parked call not to be logged, with the reason.
 func (s *Starter) Skip(ctx context.Context, installation string, call int64, by, reason string) (string, error) {
 	return s.update(ctx, workflows.CallID(installation, call), workflows.Skip, workflows.Decision{By: by, Reason: reason})
+}
+
+// PutTagsRight tells a call's running workflow which tags of somebody's it
+// overwrote. Its error is ErrNotRunning or Temporal's own.
+func (s *Starter) PutTagsRight(ctx context.Context, installation string, call int64, lost calllog.Lost) error {
+	return s.signal(ctx, workflows.CallID(installation, call), workflows.TagsSignal, lost)
+}
+
+// signal reaches a run that there is; it starts none.
+func (s *Starter) signal(ctx context.Context, id, name string, arg any) error {
+	err := s.Client.SignalWorkflow(ctx, id, "", name, arg)
+	var missing *serviceerror.NotFound
+	if errors.As(err, &missing) {
+		return ErrNotRunning
+	}
+	return err
 }
 
 func (s *Starter) update(ctx context.Context, id, name string, decision workflows.Decision) (string, error) {

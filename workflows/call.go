@@ -28,6 +28,8 @@ type State struct {
 	Parked         *Parked         `json:"parked,omitempty"`
 	SkipReason     string          `json:"skip_reason,omitempty"`
 	Greeting       Greeting        `json:"greeting,omitzero"`
+	// Lost is what is to be put right in each conversation, the oldest first.
+	Lost []calllog.Lost `json:"lost,omitempty"`
 }
 
 // call is one run.
@@ -39,6 +41,7 @@ type call struct {
 	events  workflow.ReceiveChannel
 	retries workflow.ReceiveChannel
 	skips   workflow.ReceiveChannel
+	tags    workflow.ReceiveChannel
 
 	// retryWanted and skipWanted are wishes of people; sync clears them.
 	retryWanted bool
@@ -80,6 +83,7 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 	c.events = workflow.GetSignalChannel(ctx, EventSignal)
 	c.retries = workflow.GetSignalChannel(ctx, Retry)
 	c.skips = workflow.GetSignalChannel(ctx, Skip)
+	c.tags = workflow.GetSignalChannel(ctx, TagsSignal)
 	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, followsAgents)
 	if c.version >= showsCards && in.Carried == nil {
 		// Whoever started the run has set it.
@@ -132,7 +136,7 @@ func (c *call) situation() calllog.Case {
 	return calllog.Case{
 		Facts: c.facts, Written: c.Written, Settings: c.Settings,
 		HeardAt: c.HeardAt, OverSince: c.OverSince, LastWordSought: c.LastWordSought,
-		FollowsAgents: c.version >= followsAgents,
+		FollowsAgents: c.version >= followsAgents, Lost: c.firstLost(),
 	}
 }
 
@@ -141,7 +145,7 @@ func (c *call) situation() calllog.Case {
 func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 	finishing := until.IsZero()
 	news := func() bool {
-		return c.events.Len() > 0 || c.retries.Len() > 0 || c.skips.Len() > 0 ||
+		return c.events.Len() > 0 || c.retries.Len() > 0 || c.skips.Len() > 0 || c.tags.Len() > 0 ||
 			c.retryWanted || c.skipWanted != nil || c.customerGone != 0 ||
 			(finishing && c.mayEnd(ctx))
 	}

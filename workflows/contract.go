@@ -24,6 +24,8 @@ const (
 	Retry = "retry"
 	// Skip is an update and a signal, with a Decision that gives the reason.
 	Skip = "skip"
+	// TagsSignal brings a calllog.Lost: tags of somebody's that the call overwrote.
+	TagsSignal = "tags"
 	// StatusQuery answers with a View.
 	StatusQuery = "status"
 	// KindCall is the value of the search attribute CallscoutKind.

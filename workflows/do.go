@@ -82,6 +82,9 @@ func (c *call) perform(ctx workflow.Context, step calllog.Step) error {
 	case calllog.OpenConversation:
 		return c.openConversation(ctx, step)
 	case calllog.UpdateConversation:
+		if step.Change.PutsRight() {
+			return c.putRight(ctx, step)
+		}
 		return c.updateConversation(ctx, step)
 	case calllog.WriteThread:
 		return c.writeThread(ctx, step)

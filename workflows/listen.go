@@ -56,6 +56,13 @@ func (c *call) drain(ctx workflow.Context) {
 			c.skipWanted = &decision
 		}
 	}
+	for {
+		var lost calllog.Lost
+		if !c.tags.ReceiveAsync(&lost) {
+			break
+		}
+		c.lose(lost)
+	}
 }
 
 func (c *call) hear(ctx workflow.Context, event calllog.Event) {

@@ -81,6 +81,10 @@ type office struct {
 	workers []*exec.Cmd
 	// postCallDelay is the setting; short unless given.
 	postCallDelay string
+	// settle is the setting; short unless given.
+	settle string
+	// helpScoutSecret signs Help Scout's webhooks, where there are any.
+	helpScoutSecret string
 }
 
 // output is what the process said, for when a test fails.
@@ -166,17 +170,21 @@ func freeAddress(t testing.TB) string {
 func (o *office) apply(more string) {
 	o.t.Helper()
 	file := filepath.Join(o.t.TempDir(), "settings.yaml")
+	secret := ""
+	if o.helpScoutSecret != "" {
+		secret = ", webhook_secret: " + o.helpScoutSecret
+	}
 	text := fmt.Sprintf(`version: 1
 installations:
   - id: acme
     aircall:   { api_id: api-id, api_token: api-token, webhook_token: "%s" }
-    helpscout: { app_id: app, app_secret: app-secret }
+    helpscout: { app_id: app, app_secret: app-secret%s }
     settings:
-      settle: 3s
+      settle: %s
       calls: { post_call_delay: %s, end_timeout: 5s }
     numbers:
       - { aircall_number: %d, inbox: %d }
-%s`, hookToken, cmp.Or(o.postCallDelay, "1s"), inboundLine, supportInbox, more)
+%s`, hookToken, secret, cmp.Or(o.settle, "3s"), cmp.Or(o.postCallDelay, "1s"), inboundLine, supportInbox, more)
 	require.NoError(o.t, os.WriteFile(file, []byte(text), 0o600))
 	code, out := o.callscout("apply", "-f", file)
 	require.Zero(o.t, code, out)
