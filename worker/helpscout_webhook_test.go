@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callscout/api"
+	"callscout/calllog"
 	"callscout/secret"
 	"callscout/simulator"
 	"callscout/starter"
@@ -39,6 +40,9 @@ func (noTemporal) Deliver(context.Context, starter.Delivery) error {
 	return errors.New("no webhook of Help Scout goes to Temporal")
 }
 func (noTemporal) Reachable(context.Context) error { return nil }
+func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
+	return errors.New("nothing was overwritten")
+}
 
 // hearsHelpScout puts the edge up and has Help Scout send its webhooks there, signed
 // with the given secret; the edge expects hush.
