@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -33,9 +34,18 @@ func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateC
 		return contract.Conversation{}, err
 	}
 	if because, usable := a.usable(in, conversation); !usable {
-		return contract.Conversation{ID: in.Conversation, Gone: true, Because: because}, a.dropClaim(ctx, in)
+		return a.leave(ctx, api, in, conversation, because)
 	}
-	out := contract.Conversation{
+	out, err := a.change(ctx, api, in, conversation)
+	if err != nil && asFailure(err).problem == calllog.ConversationFull {
+		// It is locked: it takes no thread either.
+		return a.leave(ctx, api, in, conversation, calllog.Full)
+	}
+	return out, err
+}
+
+func (a *Activities) change(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) (out contract.Conversation, err error) {
+	out = contract.Conversation{
 		ID: conversation.ID, Number: conversation.Number, Status: string(conversation.Status), Inbox: conversation.MailboxID,
 		Tags: in.Change.AddTags,
 	}
@@ -115,14 +125,23 @@ func (a *Activities) claim(ctx context.Context, in contract.UpdateConversationIn
 	return held, nil
 }
 
-func (a *Activities) dropClaim(ctx context.Context, in contract.UpdateConversationInput) error {
+// leave gives a conversation up: the call does not run there any more, and the tag
+// of running calls goes with the last of them.
+func (a *Activities) leave(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation, because calllog.Because) (contract.Conversation, error) {
+	out := contract.Conversation{ID: in.Conversation, Number: conversation.Number, Gone: true, Because: because}
 	if in.Change.InProgress == "" {
-		return nil
+		return out, nil
 	}
-	if err := a.Store.Release(ctx, in.Installation, in.Conversation, in.Change.InProgress, callName(in.Facts)); err != nil {
-		return storeDown(err)
+	// Claims went along where it was merged.
+	if err := a.Store.Release(ctx, in.Installation, cmp.Or(conversation.ID, in.Conversation), in.Change.InProgress, callName(in.Facts)); err != nil {
+		return out, storeDown(err)
 	}
-	return nil
+	if because != calllog.Full && because != calllog.Deleted {
+		in.Change = calllog.Change{InProgress: in.Change.InProgress, Release: true}
+		// A tag where nobody looks must not hold the log up.
+		_ = a.putTags(ctx, api, in, conversation)
+	}
+	return out, nil
 }
 
 func (a *Activities) putTags(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) error {

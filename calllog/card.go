@@ -122,11 +122,11 @@ func Card(f Facts, s settings.Settings, who Caller, webURL string) []CardLine {
 		}
 		return lines
 	}
-	name := who.Profile.Name()
+	name := cut(who.Profile.Name(), maxCardTitle)
 	if name == "" {
 		name = partyText(f, w)
 	}
-	add("", cut(name, maxCardTitle), profile)
+	add("", name, profile)
 	if who.How == MadeByCall {
 		add("Help Scout", w.cardMade, profile)
 	}

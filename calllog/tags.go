@@ -92,16 +92,16 @@ func (c Case) newAgentTags() []string {
 	return tags
 }
 
-// untagged are the tags that this call has put and that agents took off since; one
-// that is also operational stays.
+// untagged are the tags that this call has put, or may have put, and that agents
+// took off since; one that is also operational stays.
 func (c Case) untagged() []string {
 	if !c.FollowsAgents {
 		return nil
 	}
 	var tags []string
-	wanted := Tags(c.Facts, c.Settings)
+	wanted, put := Tags(c.Facts, c.Settings), slices.Concat(c.Written.Tags, c.Written.Tried)
 	for _, name := range c.Facts.Untagged {
-		if tag := normalTag(name); slices.Contains(c.Written.Tags, tag) && !slices.Contains(wanted, tag) && !slices.Contains(tags, tag) {
+		if tag := normalTag(name); slices.Contains(put, tag) && !slices.Contains(wanted, tag) && !slices.Contains(tags, tag) {
 			tags = append(tags, tag)
 		}
 	}

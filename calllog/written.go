@@ -78,6 +78,8 @@ type Written struct {
 	Parts          []Part       `json:"parts,omitempty"`
 	// Tags are those that this call has put, whatever became of them since.
 	Tags []string `json:"tags,omitempty"`
+	// Tried are those that a step was to put which failed: they may stand there.
+	Tried []string `json:"tried,omitempty"`
 	// InProgress says that the in-progress tag is held for this call.
 	InProgress bool `json:"in_progress,omitempty"`
 }
@@ -160,9 +162,19 @@ func (w *Written) AddTags(tags ...string) {
 	}
 }
 
+// TryTags notes tags that may have been put.
+func (w *Written) TryTags(tags ...string) {
+	for _, tag := range tags {
+		if !slices.Contains(w.Tried, tag) {
+			w.Tried = append(w.Tried, tag)
+		}
+	}
+}
+
 // RemoveTags notes tags that were taken off because an agent took them off.
 func (w *Written) RemoveTags(tags ...string) {
-	w.Tags = slices.DeleteFunc(w.Tags, func(tag string) bool { return slices.Contains(tags, tag) })
+	off := func(tag string) bool { return slices.Contains(tags, tag) }
+	w.Tags, w.Tried = slices.DeleteFunc(w.Tags, off), slices.DeleteFunc(w.Tried, off)
 }
 
 // Leave gives the conversation up, so that another one is chosen. That one has
@@ -177,7 +189,7 @@ func (w *Written) Leave(because Because) {
 		next.Begins = &Earlier{ID: from.ID, Number: from.Number, Because: because}
 	}
 	w.Conversation = next
-	w.InProgress, w.Tags = false, nil
+	w.InProgress, w.Tags, w.Tried = false, nil, nil
 }
 
 // LoseCustomer gives the customer up, so that the number is looked up anew.

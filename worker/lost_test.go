@@ -76,3 +76,20 @@ func TestTheInProgressTagGoesAlthoughItsStepFailed(t *testing.T) {
 	require.Equal(t, []string{"customer", "phone: end"}, o.log())
 	require.ElementsMatch(t, []string{"vip", "inbound", "phone-number-support us"}, o.tagsOf(conversation))
 }
+
+// A tag may stand there although the step that put it failed.
+func TestATagOfAFailedStepIsTakenOffToo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	conversation := o.openConversation("vip")
+	require.NoError(t, o.helpScout.Fault(simulator.Fault{
+		Method: http.MethodPut, PathPattern: "/v2/conversations/*/tags", Skip: 1, Drop: simulator.DropAfter, Times: 9,
+	}))
+	require.NoError(t, o.helpScout.Fault(simulator.Fault{
+		Method: http.MethodGet, PathPattern: "/v2/conversations/*", Skip: 2, Status: http.StatusServiceUnavailable, Times: 8,
+	}))
+	o.answeredCall(tagged("Refund", "VIP"))
+	o.hear(5*time.Minute, aircall.EventCallUntagged, o.ended(tagged()))
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	require.ElementsMatch(t, []string{"vip", "inbound", "phone-number-support us"}, o.tagsOf(conversation))
+}

@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
@@ -18,6 +19,7 @@ import (
 	"callscout/calllog"
 	"callscout/settings"
 	"callscout/simulator"
+	"callscout/store"
 	"callscout/store/storetest"
 	"callscout/worker"
 	"callscout/workflows"
@@ -34,46 +36,76 @@ const (
 // office is one company: both vendors simulated, the store, and the workflow of
 // one call with its real activities, in skipped time.
 type office struct {
-	t         *testing.T
+	t         tester
 	env       *testsuite.TestWorkflowEnvironment
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
+	store     *store.Store
 	acts      *activities.Activities
 	settings  settings.Settings
 	ring      time.Time
 	agent     map[string]any
 	callID    int64
+	// inbox is the one that the number of the call is mapped to.
+	inbox int64
+	// installation is the company's id in the store.
+	installation string
 }
 
-func newOffice(t *testing.T) *office {
+// tester is what an office needs of a test, or of one draw of a property.
+type tester interface {
+	require.TestingT
+	Helper()
+	Logf(format string, args ...any)
+	Context() context.Context
+	Cleanup(func())
+}
+
+func newOffice(t *testing.T, change ...func(*simulator.HelpScoutOptions)) *office {
 	t.Helper()
-	o := &office{t: t, callID: callID, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
-	o.helpScout = simulator.NewHelpScout(simulator.HelpScoutOptions{LimitPerMinute: -1})
+	options := simulator.HelpScoutOptions{LimitPerMinute: -1}
+	for _, apply := range change {
+		apply(&options)
+	}
+	o := furnished(t, "acme", options)
+	hs, air := httptest.NewServer(o.helpScout), httptest.NewServer(o.aircall)
+	t.Cleanup(hs.Close)
+	t.Cleanup(air.Close)
+	o.open(t.Context(), storetest.SQLite(t), hs.URL, air.URL)
+	o.newCall()
+	return o
+}
+
+// furnished makes both vendors' accounts of a company, which go by the clock of
+// the options, or by the real one.
+func furnished(t tester, installation string, options simulator.HelpScoutOptions) *office {
+	o := &office{t: t, installation: installation, callID: callID, inbox: inbox, settings: settings.Defaults(), ring: time.Now().UTC().Truncate(time.Second)}
+	o.helpScout = simulator.NewHelpScout(options)
 	o.helpScout.AddUser(simulator.User{ID: owner, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "Mia.Berg@acme.example", Role: "user"})
 	o.helpScout.AddMailbox(simulator.Mailbox{ID: inbox, Name: "Support"})
 	o.helpScout.AddApp(simulator.App{ID: "app", Secret: "secret", UserID: owner})
-	o.aircall = simulator.NewAircall(simulator.AircallOptions{APIID: "id", APIToken: "token"})
-	hs, air := httptest.NewServer(o.helpScout), httptest.NewServer(o.aircall)
-	t.Cleanup(hs.Close)
-	t.Cleanup(air.Close)
-	o.helpScout.SetBaseURL(hs.URL)
+	o.aircall = simulator.NewAircall(simulator.AircallOptions{Clock: options.Clock, APIID: "id", APIToken: "token"})
+	o.agent = map[string]any{"id": 9, "name": "Mia Berg", "email": "mia.berg@acme.example"}
+	return o
+}
 
-	db := storetest.SQLite(t)
-	require.NoError(t, db.PutInstallation(t.Context(), settings.Installation{
-		ID:        "acme",
-		Aircall:   settings.AircallAccount{APIID: "id", APIToken: "token", WebhookToken: "hook"},
+// open connects the company: helpScout and air are the addresses of its accounts.
+func (o *office) open(ctx context.Context, db *store.Store, helpScout, air string) {
+	o.t.Helper()
+	o.helpScout.SetBaseURL(helpScout)
+	o.store = db
+	require.NoError(o.t, db.PutInstallation(ctx, settings.Installation{
+		ID:        o.installation,
+		Aircall:   settings.AircallAccount{APIID: "id", APIToken: "token", WebhookToken: "hook of " + o.installation},
 		HelpScout: settings.HelpScoutAccount{AppID: "app", AppSecret: "secret"},
 		Numbers:   []settings.Number{{AircallNumber: line, Inbox: inbox}},
 	}))
-	accounts := &activities.Clients{Installations: db, AircallURL: air.URL, HelpScoutURL: hs.URL}
+	accounts := &activities.Clients{Installations: db, AircallURL: air, HelpScoutURL: helpScout}
 	o.acts = &activities.Activities{
 		Store: db, Accounts: accounts, Directory: &activities.Directory{Store: db, Accounts: accounts, Now: time.Now},
-		HelpScoutURL: hs.URL, AircallURL: "https://dashboard.aircall.io",
+		HelpScoutURL: helpScout, AircallURL: "https://dashboard.aircall.io",
 	}
-	o.agent = map[string]any{"id": 9, "name": "Mia Berg", "email": "mia.berg@acme.example"}
-	o.newCall()
-	return o
 }
 
 // newCall readies the office for one more run.
@@ -146,7 +178,7 @@ func (o *office) answeredCall(more map[string]any) {
 func (o *office) run() workflows.CallResult {
 	o.t.Helper()
 	o.env.ExecuteWorkflow(workflows.CallWorkflow, workflows.CallInput{
-		Installation: "acme", CallID: o.callID, Inbox: inbox, Settings: o.settings,
+		Installation: o.installation, CallID: o.callID, Inbox: o.inbox, Settings: o.settings,
 	})
 	require.True(o.t, o.env.IsWorkflowCompleted())
 	require.NoError(o.t, o.env.GetWorkflowError())

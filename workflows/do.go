@@ -177,13 +177,17 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 		Fresh: c.version >= followsAgents && !c.Written.Conversation.Begun,
 	}).Get(ctx, &updated)
 	if err != nil {
-		if c.version >= followsAgents && step.Change.Hold && step.Change.InProgress != "" {
-			// The tag may stand there already: whatever failed can have come after it.
-			c.Written.InProgress = true
+		if c.version >= followsAgents {
+			// The tags may stand there already: what failed can have come after them.
+			c.Written.TryTags(step.Change.AddTags...)
+			c.Written.InProgress = c.Written.InProgress || step.Change.Hold && step.Change.InProgress != ""
 		}
 		return err
 	}
 	if updated.Gone {
+		if updated.Number != 0 {
+			c.Written.Conversation.Number = updated.Number
+		}
 		c.Written.Leave(updated.Because)
 		return nil
 	}
