@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callscout/api"
+	"callscout/calllog"
 	"callscout/secret"
 	"callscout/simulator"
 	"callscout/starter"
@@ -37,6 +38,9 @@ type noTemporal struct{}
 
 func (noTemporal) Deliver(context.Context, starter.Delivery) error {
 	return errors.New("no webhook of Help Scout goes to Temporal")
+}
+func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
+	return starter.ErrNotRunning
 }
 func (noTemporal) Reachable(context.Context) error { return nil }
 
