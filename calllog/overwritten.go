@@ -35,7 +35,8 @@ func (l Lost) And(later Lost) Lost {
 // from what one write wrote to what the next one read: that one has it.
 //
 // It takes for granted that what people did before the first write was told before
-// it: of what led to the first state nothing is known.
+// it: of what led to the first state nothing is known. Of a tag that is put and
+// taken off again within one write it cannot tell which came last.
 func Overwritten(writes TagWrites, seen []string) (call int64, restore, drop []string) {
 	over := overwriting(writes, seen)
 	if over < 0 {

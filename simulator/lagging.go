@@ -26,14 +26,15 @@ func (l *lagging[T]) put(id int64, at time.Time, value T) {
 	if shown := l.shown(kept, at); shown > 0 {
 		kept = slices.Clone(kept[shown:])
 	}
-	if l.lag <= 0 {
-		kept = nil
-	}
 	l.versions[id] = append(kept, version[T]{at, value})
 }
 
 // shown is the index of the newest version old enough to be seen, or -1.
 func (l *lagging[T]) shown(versions []version[T], now time.Time) int {
+	if l.lag <= 0 {
+		// Whoever asked before this write, and is answered after it, sees it.
+		return len(versions) - 1
+	}
 	for i := len(versions) - 1; i >= 0; i-- {
 		if !versions[i].at.After(now.Add(-l.lag)) {
 			return i

@@ -39,6 +39,9 @@ type noTemporal struct{}
 func (noTemporal) Deliver(context.Context, starter.Delivery) error {
 	return errors.New("no webhook of Help Scout goes to Temporal")
 }
+func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
+	return starter.ErrNotRunning
+}
 func (noTemporal) Reachable(context.Context) error { return nil }
 func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
 	return errors.New("nothing was overwritten")
