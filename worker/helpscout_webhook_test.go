@@ -43,9 +43,6 @@ func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) err
 	return starter.ErrNotRunning
 }
 func (noTemporal) Reachable(context.Context) error { return nil }
-func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
-	return errors.New("nothing was overwritten")
-}
 
 // hearsHelpScout puts the edge up and has Help Scout send its webhooks there, signed
 // with the given secret; the edge expects hush.
