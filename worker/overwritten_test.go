@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func (o *office) told(after time.Duration, conversation int64, seen *[]string) {
 
 func tagWrites(o *office) (n int) {
 	for _, request := range o.helpScout.Requests() {
-		if request.Method == "PUT" && request.Committed {
+		if request.Method == http.MethodPut && request.Committed {
 			n++
 		}
 	}
