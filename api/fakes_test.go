@@ -104,6 +104,8 @@ type sickStore struct {
 	down, stuck error
 	// onForgetCustomer hears what is to be forgotten.
 	onForgetCustomer func(learntBefore time.Time)
+	// onLock is what whoever holds a lock does while somebody waits for it.
+	onLock func()
 }
 
 func (s *sickStore) fall(down, stuck error) {
@@ -126,6 +128,20 @@ func (s *sickStore) Installation(ctx context.Context, id string) (settings.Insta
 		return settings.Installation{}, err
 	}
 	return s.Store.Installation(ctx, id)
+}
+
+func (s *sickStore) Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error) {
+	if err := s.failure(false); err != nil {
+		return "", time.Time{}, false, err
+	}
+	return s.Store.Recall(ctx, installation, kind, key)
+}
+
+func (s *sickStore) Lock(ctx context.Context, name string) (unlock func(), err error) {
+	if s.onLock != nil {
+		s.onLock()
+	}
+	return s.Store.Lock(ctx, name)
 }
 
 func (s *sickStore) ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error) {
