@@ -19,8 +19,7 @@ import (
 // Nothing at Help Scout or Aircall stands against two records of one person: the
 // search does not show for seconds what another worker has just made, and both
 // take every creation.
-func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) {
-	t.Parallel()
+func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) { //nolint:paralleltest // a crowd of its own: beside the others it would wait for the machine
 	const calls, workers = 50, 3
 	o := newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1, SearchLag: 5 * time.Second}, unchanged)
 	key, err := os.ReadFile(historyKey)

@@ -143,7 +143,7 @@ var recorded = map[string]func(o *office){
 		before := len(o.helpScout.Requests())
 		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Name: "power cut", Method: http.MethodPost, PathPattern: "/v2/conversations", Times: 1, Drop: simulator.DropAfter}))
 		restarted := make(chan error, 1)
-		go func() { restarted <- o.cutPower(before) }()
+		go func() { restarted <- o.cutPower(o.t.Context(), before) }()
 		o.play(stories[0], func(int) {})
 		require.NoError(o.t, <-restarted)
 		o.awaitStory(stories[0])
