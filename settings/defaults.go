@@ -30,7 +30,7 @@ func Defaults() Settings {
 			Settle:   Duration(90 * time.Second),
 			Wait:     Duration(10 * time.Minute),
 		},
-		Messages: Messages{SMS: true, WhatsApp: true},
+		Messages: Messages{SMS: true, WhatsApp: true, Burst: Duration(5 * time.Second)},
 		Tags:     Tags{Operational: true},
 		Settle:   Duration(15 * time.Minute),
 	}

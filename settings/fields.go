@@ -39,7 +39,9 @@ var settingsShape = shared{name: "settings", group: group{fields: []field{
 		{key: "sms", doc: "Log SMS and MMS.", shape: flag{}},
 		{key: "whatsapp", doc: "Log WhatsApp messages.", shape: flag{}},
 		{key: "reopen_closed", doc: "Log into a closed conversation and reopen it. As calls.reopen_closed if left out.", shape: flag{}},
-		{key: "set_owner", doc: "Assign the conversation to the agent who wrote.", shape: flag{}},
+		{key: "set_owner", doc: "Assign the conversation to the agent who wrote, whoever has it.", shape: flag{}},
+		{key: "burst", doc: "How long a message waits for others, so that those sent within this time become one thread in their order.",
+			shape: span{0, 5 * time.Minute}},
 	}}},
 	{key: "tags", doc: "Which tags are written, under which names.", shape: group{fields: []field{
 		{key: "operational", doc: "Write the tags that say what happened in the call.", shape: flag{}},

@@ -23,6 +23,8 @@ var installationShape = group{fields: []field{
 			{key: "api_id", doc: "The API ID of the API key.", shape: unspaced},
 			{key: "api_token", doc: "The API token of the API key.", shape: unspaced},
 			{key: "webhook_token", doc: "The token that Aircall's webhooks carry.", shape: unspaced},
+			{key: "messages_token", doc: "The token that the callbacks of numbers in proxy mode carry, if it is another one; several are separated by commas.",
+				shape: unspaced},
 		}}},
 	{key: "helpscout", doc: "The Help Scout account. A key left out keeps its stored value.",
 		shape: group{private: true, fields: []field{

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 type credential struct {
@@ -19,6 +20,7 @@ func credentialsOf(i *Installation) []credential {
 		{path: "aircall.api_id", value: &i.Aircall.APIID},
 		{path: "aircall.api_token", value: &i.Aircall.APIToken, secret: true},
 		{path: "aircall.webhook_token", value: &i.Aircall.WebhookToken, secret: true},
+		{path: "aircall.messages_token", value: &i.Aircall.MessagesToken, secret: true, optional: true},
 		{path: "helpscout.app_id", value: &i.HelpScout.AppID},
 		{path: "helpscout.app_secret", value: &i.HelpScout.AppSecret, secret: true},
 		{path: "helpscout.webhook_secret", value: &i.HelpScout.WebhookSecret, secret: true, optional: true},
@@ -61,8 +63,13 @@ func (i Installation) WithSecretsOf(old Installation) Installation {
 
 // String says which credentials there are, and shows none.
 func (a AircallAccount) String() string {
-	return fmt.Sprintf("{api_id %s, api_token %s, webhook_token %s}",
-		presence(a.APIID), presence(a.APIToken), presence(a.WebhookToken))
+	return fmt.Sprintf("{api_id %s, api_token %s, webhook_token %s, messages_token %s}",
+		presence(a.APIID), presence(a.APIToken), presence(a.WebhookToken), presence(a.MessagesToken))
+}
+
+// MessagesTokens are the tokens of MessagesToken, each alone.
+func (a AircallAccount) MessagesTokens() []string {
+	return strings.FieldsFunc(a.MessagesToken, func(r rune) bool { return r == ',' })
 }
 
 // GoString is String, so that %#v shows no secret either.

@@ -45,7 +45,7 @@ func TestPrintingShowsNoCredential(t *testing.T) {
 		require.NotContains(t, out.String(), fmt.Sprintf("%x", c))
 	}
 	require.Contains(t, out.String(), "acme")
-	require.Equal(t, "{api_id set, api_token missing, webhook_token set}",
+	require.Equal(t, "{api_id set, api_token missing, webhook_token set, messages_token missing}",
 		settings.AircallAccount{APIID: "a", WebhookToken: "b"}.String())
 }
 

@@ -155,6 +155,9 @@ type Messages struct {
 	WhatsApp     bool `json:"whatsapp"`
 	ReopenClosed bool `json:"reopen_closed"`
 	SetOwner     bool `json:"set_owner"`
+	// Burst is how long a message waits for neighbours that go into the same
+	// thread, and for earlier ones that come late.
+	Burst Duration `json:"burst"`
 }
 
 // Tags says which tags are written, under which names.
@@ -182,6 +185,10 @@ type AircallAccount struct {
 	APIID        string `json:"api_id"`
 	APIToken     string `json:"api_token"`
 	WebhookToken string `json:"webhook_token"`
+	// MessagesToken is the token of the callbacks of numbers in proxy mode, which
+	// Aircall gives for each number: several are separated by commas. A callback
+	// with the webhook token is taken as well.
+	MessagesToken string `json:"messages_token,omitempty"`
 }
 
 // HelpScoutAccount is how Help Scout is reached, an app's client credentials, and

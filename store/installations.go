@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,7 +17,8 @@ import (
 )
 
 // PutInstallation writes an installation, new or changed. Its error is
-// ErrTokenTaken if another installation has the same Aircall webhook token.
+// ErrTokenTaken if another installation has the same Aircall webhook token, or the
+// same token of messages.
 func (s *Store) PutInstallation(ctx context.Context, installation settings.Installation) error {
 	if installation.ID == "" {
 		return errors.New("an installation needs an id")
@@ -25,12 +27,18 @@ func (s *Store) PutInstallation(ctx context.Context, installation settings.Insta
 	if err != nil {
 		return fmt.Errorf("write installation %s: %w", installation.ID, err)
 	}
-	_, err = s.write.ExecContext(ctx, `
-		INSERT INTO installations (id, token_hash, sealed, updated_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE
-		SET token_hash = excluded.token_hash, sealed = excluded.sealed, updated_at = excluded.updated_at`,
-		installation.ID, s.tokenHash(installation.Aircall.WebhookToken),
-		s.keys.Seal(document, bind("installation", installation.ID)), micros(time.Now()))
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO installations (id, token_hash, sealed, updated_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE
+			SET token_hash = excluded.token_hash, sealed = excluded.sealed, updated_at = excluded.updated_at`,
+			installation.ID, s.tokenHash(installation.Aircall.WebhookToken),
+			s.keys.Seal(document, bind("installation", installation.ID)), micros(time.Now()))
+		if err != nil {
+			return err
+		}
+		return s.putMessageTokens(ctx, tx, installation)
+	})
 	switch {
 	case isUniqueViolation(err):
 		return fmt.Errorf("write installation %s: %w", installation.ID, ErrTokenTaken)
@@ -72,8 +80,8 @@ func (s *Store) Installations(ctx context.Context) ([]settings.Installation, err
 	return s.installations(ctx, `SELECT id, sealed FROM installations ORDER BY id`)
 }
 
-// DeleteInstallation forgets an installation, the ids learnt for it and the tag
-// claims of its calls. Its ledger stays, so that nothing is written twice if it
+// DeleteInstallation forgets an installation, the ids learnt for it, the tag
+// claims of its calls and the kept files of its messages. Its ledger stays, so that nothing is written twice if it
 // comes back, and so does what is in the inbox. Its error is ErrNotFound.
 func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
@@ -87,11 +95,42 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM memory WHERE installation = $1`, id); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM tag_claims WHERE installation = $1`, id)
-		return err
+		for _, table := range []string{"tag_claims", "message_tokens", "media"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE installation = $1`, id); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("delete installation %s: %w", id, err)
+	}
+	return nil
+}
+
+// InstallationByMessagesToken finds who a callback of a number in proxy mode is
+// for. Its errors are those of InstallationByWebhookToken.
+func (s *Store) InstallationByMessagesToken(ctx context.Context, token string) (settings.Installation, error) {
+	found, err := s.installations(ctx, `
+		SELECT id, sealed FROM installations WHERE id IN (SELECT installation FROM message_tokens WHERE token_hash = $1)`, s.tokenHash(token))
+	if err != nil {
+		return settings.Installation{}, err
+	}
+	if len(found) == 0 {
+		return settings.Installation{}, fmt.Errorf("installation with this token of messages: %w", ErrNotFound)
+	}
+	return found[0], nil
+}
+
+func (s *Store) putMessageTokens(ctx context.Context, tx *sql.Tx, installation settings.Installation) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM message_tokens WHERE installation = $1`, installation.ID); err != nil {
+		return err
+	}
+	for _, token := range slices.Compact(slices.Sorted(slices.Values(installation.Aircall.MessagesTokens()))) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO message_tokens (token_hash, installation) VALUES ($1, $2)`, s.tokenHash(token), installation.ID)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -138,5 +177,5 @@ func isUniqueViolation(err error) bool {
 		return onPostgres.Code == postgresUniqueViolation
 	}
 	var onSQLite *sqlite.Error
-	return errors.As(err, &onSQLite) && onSQLite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
+	return errors.As(err, &onSQLite) && (onSQLite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || onSQLite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Reseal seals with the key that seals now everything that was sealed with an
@@ -74,7 +75,22 @@ func (s *Store) sealedValues(ctx context.Context) ([]sealedValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(append(values, installations...), events...), nil
+	files, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var installation, message string
+		var file int
+		err := rows.Scan(&installation, &message, &file)
+		return sealedValue{
+			what:    "file",
+			read:    `SELECT sealed FROM media WHERE installation || '/' || message || '/' || file = $1`,
+			write:   `UPDATE media SET sealed = $1 WHERE installation || '/' || message || '/' || file = $2 AND sealed = $3`,
+			id:      fmt.Sprintf("%s/%s/%d", installation, message, file),
+			boundTo: boundMedia(installation, message, file),
+		}, err
+	}, `SELECT installation, message, file FROM media`)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(values, installations, events, files), nil
 }
 
 // reseal replaces one value unless it changed meanwhile: then it was sealed with

@@ -26,8 +26,9 @@ const (
 var (
 	// ErrNotFound says that there is no such installation or event.
 	ErrNotFound = errors.New("not found in the store")
-	// ErrTokenTaken says that another installation has this Aircall webhook token.
-	ErrTokenTaken = errors.New("another installation has this Aircall webhook token")
+	// ErrTokenTaken says that another installation has this Aircall webhook token, or
+	// this token of messages.
+	ErrTokenTaken = errors.New("another installation has this Aircall token")
 	// ErrConflict says that a key of the ledger is done with another id.
 	ErrConflict = errors.New("the ledger has this key as done with another id")
 	// ErrNewerSchema says that a newer Callscout has changed the database.
