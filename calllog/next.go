@@ -80,6 +80,8 @@ type Change struct {
 	Reassign bool `json:"reassign,omitempty"`
 	// Reopen sets a closed conversation active.
 	Reopen bool `json:"reopen,omitempty"`
+	// Activate sets one active that waited for the customer.
+	Activate bool `json:"activate,omitempty"`
 	// Restore and Drop are tags that somebody put or took off and that a call
 	// overwrote: they are put, or taken off, as if that person did it.
 	Restore []string `json:"restore,omitempty"`
