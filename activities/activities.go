@@ -17,6 +17,7 @@ import (
 	"callscout/aircall"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/media"
 	"callscout/store"
 )
 
@@ -33,6 +34,7 @@ type HelpScout interface {
 	GetConversation(ctx context.Context, id int64) (helpscout.Conversation, error)
 	CreateConversation(ctx context.Context, conversation helpscout.NewConversation) (helpscout.Created, error)
 	CreatePhoneThread(ctx context.Context, conversation int64, thread helpscout.PhoneThread) (int64, error)
+	CreateCustomerThread(ctx context.Context, conversation int64, thread helpscout.CustomerThread) (int64, error)
 	CreateNote(ctx context.Context, conversation int64, note helpscout.Note) (int64, error)
 	Threads(ctx context.Context, conversation int64) ([]helpscout.Thread, error)
 	PutTags(ctx context.Context, conversation int64, tags []string) error
@@ -66,6 +68,15 @@ type Store interface {
 	Release(ctx context.Context, installation string, conversation int64, tag, call string) error
 	Claimants(ctx context.Context, installation string, conversation int64, tag string) ([]string, error)
 	MoveClaims(ctx context.Context, installation string, from, to int64) error
+	KeepMedia(ctx context.Context, installation, message string, file int, content store.MediaFile) error
+	Media(ctx context.Context, installation, message string, file int) (store.MediaFile, bool, error)
+	DropMedia(ctx context.Context, installation, message string, file int) error
+	DropMediaKeptBefore(ctx context.Context, before time.Time) (int, error)
+}
+
+// Files fetches the files of messages. *media.Downloader does.
+type Files interface {
+	Fetch(ctx context.Context, link string) (media.File, error)
 }
 
 // Accounts gives an installation's clients. Its errors say what to do.
@@ -80,6 +91,8 @@ type Activities struct {
 	Accounts Accounts
 	// Directory knows the Help Scout users of an installation.
 	Directory *Directory
+	// Files fetches the files of messages.
+	Files Files
 	// HelpScoutURL and AircallURL are the web addresses that logs link to.
 	HelpScoutURL, AircallURL string
 	// IndexLag is how long Help Scout's search may not show what was written:
@@ -120,6 +133,7 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, contract.ShowCard, a.ShowCard)
 	register(r, contract.SyncContact, a.SyncContact)
 	register(r, contract.NameCustomer, a.NameCustomer)
+	a.registerMessages(r)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so

@@ -36,11 +36,22 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	if err != nil || related.ID != 0 || in.Settings.Calls.LogTo == settings.NewConversation {
 		return related, err
 	}
+	choice, err := a.chooseAmong(ctx, api, in)
+	if err != nil || choice.ID == 0 {
+		return related, err
+	}
+	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status, LegOf: related.LegOf},
+		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
+}
+
+// chooseAmong chooses among the customer's conversations, those that the list does not
+// show yet included.
+func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) (calllog.Choice, error) {
 	candidates := in.Listed
 	if in.ListedAt.IsZero() {
 		listed, err := api.CustomerConversations(ctx, in.Inbox, in.Customer)
 		if err != nil {
-			return contract.Conversation{}, err
+			return calllog.Choice{}, err
 		}
 		for _, c := range listed {
 			candidates = append(candidates, candidate(c))
@@ -48,17 +59,12 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	}
 	own, found, err := a.ownRecent(ctx, api, in.Installation, in.Inbox, in.Customer, candidates)
 	if err != nil {
-		return contract.Conversation{}, err
+		return calllog.Choice{}, err
 	}
 	if found {
 		candidates = append(candidates, own)
 	}
-	choice := calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.now())
-	if choice.ID == 0 {
-		return related, nil
-	}
-	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status, LegOf: related.LegOf},
-		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
+	return calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.now()), nil
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {

@@ -43,10 +43,19 @@ func partyOf(f calllog.Facts) party {
 	return party{key: number.E164(), number: number, forms: forms, line: f.Line.Country}
 }
 
-// FindCustomer finds the customer with the outside number, or makes one. All of
-// it happens under a lock named after the number, so that simultaneous calls
-// make one customer although Help Scout's search lags.
+// FindCustomer finds the customer with the outside number of a call, or makes one.
 func (a *Activities) FindCustomer(ctx context.Context, in contract.FindCustomerInput) (contract.FindCustomerResult, error) {
+	found, err := a.customerOf(ctx, in)
+	if err != nil || found.Customer == 0 {
+		return found, err
+	}
+	return found, a.note(ctx, in.Call, calllog.CustomerPart(found.Customer), found.Customer)
+}
+
+// customerOf does all of it under a lock named after the number, so that
+// simultaneous calls and messages make one customer although Help Scout's search
+// lags.
+func (a *Activities) customerOf(ctx context.Context, in contract.FindCustomerInput) (contract.FindCustomerResult, error) {
 	who := partyOf(in.Facts)
 	unlock, err := a.Store.Lock(ctx, fmt.Sprintf("%s/customer/%s", in.Installation, who.key))
 	if err != nil {
@@ -59,11 +68,9 @@ func (a *Activities) FindCustomer(ctx context.Context, in contract.FindCustomerI
 		return found, err
 	}
 	if found.How != calllog.Remembered {
-		if err := a.rememberCustomer(ctx, in, who, found); err != nil {
-			return found, err
-		}
+		err = a.rememberCustomer(ctx, in, who, found)
 	}
-	return found, a.note(ctx, in.Call, calllog.CustomerPart(found.Customer), found.Customer)
+	return found, err
 }
 
 func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerInput, who party) (contract.FindCustomerResult, error) {

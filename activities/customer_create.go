@@ -30,6 +30,9 @@ func (a *Activities) createCustomer(ctx context.Context, api HelpScout, in contr
 		key += fmt.Sprintf("/after/%d", who.gone)
 	}
 	wanted := calllog.Customer(in.Facts, in.Settings)
+	if in.Message {
+		wanted.Notes = calllog.MessageCustomerNotes(in.Settings)
+	}
 	result.Profile = madeProfile(wanted)
 	result.Customer, err = a.once(ctx, effect{
 		key: key,

@@ -14,11 +14,20 @@ import (
 )
 
 // UpdateConversation gives a conversation the tags, the owner and the status
-// that the call wants. Help Scout's tag write replaces the whole list, so it
+// that the call wants.
+func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateConversationInput) (contract.Conversation, error) {
+	out, err := a.updateConversation(ctx, in)
+	if err != nil || out.Gone {
+		return out, err
+	}
+	return out, a.noteTags(ctx, in.Call, in.Change)
+}
+
+// updateConversation does it for calls and messages. Help Scout's tag write replaces the whole list, so it
 // reads right before it writes, under a lock named after the conversation; what
 // somebody changes between the two is put right once Help Scout tells of it. All
 // of it is safe to repeat.
-func (a *Activities) UpdateConversation(ctx context.Context, in contract.UpdateConversationInput) (contract.Conversation, error) {
+func (a *Activities) updateConversation(ctx context.Context, in contract.UpdateConversationInput) (contract.Conversation, error) {
 	api, err := a.Accounts.HelpScout(ctx, in.Installation)
 	if err != nil {
 		return contract.Conversation{}, err
@@ -59,13 +68,13 @@ func (a *Activities) change(ctx context.Context, api HelpScout, in contract.Upda
 		return out, err
 	}
 	// Status last: an assignment may reopen.
-	if in.Change.Reopen && conversation.Status == helpscout.StatusClosed {
+	if in.Change.Reopen && conversation.Status == helpscout.StatusClosed || in.Change.Activate && conversation.Status == helpscout.StatusPending {
 		if err := api.SetStatus(ctx, conversation.ID, helpscout.StatusActive); err != nil {
 			return out, err
 		}
 		out.Status = string(helpscout.StatusActive)
 	}
-	return out, a.noteTags(ctx, in.Call, in.Change)
+	return out, nil
 }
 
 // usable says that the log may go on there. Before its first thread the

@@ -87,6 +87,26 @@ type Note struct {
 	Attachments []Attachment `json:"attachments,omitempty"`
 }
 
+// CustomerThread is what a customer wrote elsewhere. It cannot name a user or a
+// status. Without Imported it reopens a closed conversation and Help Scout may send
+// notifications (Help Scout's reference, "Create Customer Thread").
+type CustomerThread struct {
+	// Text is HTML.
+	Text     string      `json:"text"`
+	Customer CustomerRef `json:"customer"`
+	Imported bool        `json:"imported,omitempty"`
+	// CreatedAt may be set only together with Imported.
+	CreatedAt   time.Time    `json:"createdAt,omitzero"`
+	Attachments []Attachment `json:"attachments,omitempty"`
+}
+
+// CreateCustomerThread adds what a customer wrote and returns the thread's id. It
+// fails like CreatePhoneThread.
+func (c *Client) CreateCustomerThread(ctx context.Context, conversation int64, thread CustomerThread) (int64, error) {
+	thread.CreatedAt = seconds(thread.CreatedAt)
+	return c.addThread(ctx, conversationPath(conversation)+"/customer", thread, thread.Imported, thread.CreatedAt)
+}
+
 // CreatePhoneThread adds the log of a call and returns the thread's id. The
 // error is IsFull when the conversation takes nothing more, and IsNotFound
 // also when it was merged.
@@ -106,7 +126,7 @@ func (c *Client) addThread(ctx context.Context, path string, body any, imported 
 	if !imported && !createdAt.IsZero() {
 		return 0, request{method: http.MethodPost, path: path}.refuse("createdAt is allowed only for an imported thread")
 	}
-	return c.createNamed(ctx, path, body, "threads", "phones", "notes")
+	return c.createNamed(ctx, path, body, "threads", "phones", "notes", "customer")
 }
 
 // Threads returns the threads and line items of a conversation, newest first.

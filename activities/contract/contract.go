@@ -39,6 +39,8 @@ type FindCustomerInput struct {
 	Call
 	// Create makes one where none is found.
 	Create bool `json:"create"`
+	// Message says that the number wrote, and did not call.
+	Message bool `json:"message,omitempty"`
 }
 
 // FindCustomerResult names the customer; 0 where none was found or made.
