@@ -79,9 +79,9 @@ const (
 	FileTold FileState = "told"
 )
 
-// reasonExpired is media's word for a link that was good once: a later event may bring
-// another one.
-const reasonExpired = "expired"
+// reasonExpired and reasonNoLink are media's words for a link that was good once, or
+// never: a later event may bring another one.
+const reasonExpired, reasonNoLink = "expired", "bad_link"
 
 // fileRetries are the pauses before a file is tried again: its link may live for an
 // hour, or be given anew with a later event.
@@ -214,15 +214,20 @@ func (m *Message) learn(said MessageSnapshot) {
 	}
 	m.freshLinks(said.Files)
 	for _, link := range said.Files[min(len(m.Files), len(said.Files)):] {
-		m.Files = append(m.Files, File{FileLink: link})
+		f := File{FileLink: link}
+		if link.URL == "" {
+			f.State, f.Reason = FileRefused, reasonNoLink
+		}
+		m.Files = append(m.Files, f)
 	}
 }
 
 // freshLinks takes the links of a later event: they live longer.
 func (m *Message) freshLinks(links []FileLink) {
 	for i := range min(len(links), len(m.Files)) {
-		if f := &m.Files[i]; f.State == FileRefused && f.Reason == reasonExpired && links[i].URL != "" && links[i].URL != f.URL {
-			f.State = FileNew
+		fresh := links[i].URL != "" && links[i].URL != m.Files[i].URL
+		if f := &m.Files[i]; fresh && f.State == FileRefused && (f.Reason == reasonExpired || f.Reason == reasonNoLink) {
+			f.State, f.Reason = FileNew, ""
 		}
 		set(&m.Files[i].URL, links[i].URL)
 		set(&m.Files[i].Name, links[i].Name)
@@ -230,11 +235,48 @@ func (m *Message) freshLinks(links []FileLink) {
 	}
 }
 
+// Recall takes over what the ledger and the memory hold. Of a message that is told, so
+// are the files: each of them stands there, or its thread says why not.
+func (m *Message) Recall(record MessageRecord) {
+	m.Recalled = true
+	m.Written, m.Conversation = record.Written, record.Conversation
+	m.Skipped = m.Skipped || record.Skipped
+	m.FailureTold = m.FailureTold || record.Failed
+	if record.Early != nil {
+		m.hearStatus(record.Early.Status, record.Early.At)
+		m.Failed = m.Failed || record.Early.Failed
+	}
+	if m.Done() {
+		m.Files = nil
+		m.Forget()
+	}
+}
+
+// Told notes that a thread tells the message. Of files that are not wanted or lost it
+// says so.
+func (m *Message) Told(conversation int64) {
+	m.Written, m.Conversation = true, conversation
+	for i := range m.Files {
+		if state := m.Files[i].State; state == FileRefused || state == FileLost {
+			m.Files[i].State = FileTold
+		}
+	}
+	m.Forget()
+}
+
+// ToldFile notes that a thread has the last word on a file.
+func (m *Message) ToldFile(file int) {
+	if file < len(m.Files) {
+		m.Files[file].State = FileTold
+	}
+	m.Forget()
+}
+
 // Forget leaves of a message that is told what is still needed: to know it again, and
 // to note what became of it.
 func (m *Message) Forget() {
 	m.Text, m.WhatsApp, m.Participants = "", nil, nil
-	if !slices.ContainsFunc(m.Files, func(f File) bool { return f.State != FileTold && f.State != FileRefused }) {
+	if !slices.ContainsFunc(m.Files, func(f File) bool { return f.State == FileNew || f.State == FileKept || f.State == FileMissing }) {
 		m.Files = nil
 	}
 }

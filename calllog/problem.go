@@ -24,9 +24,11 @@ const (
 	// WriteUncertain: an answer was lost, and what was sent may or may not have
 	// arrived; it is looked for before it is sent again.
 	WriteUncertain Problem = "WriteUncertain"
-	StoreDown      Problem = "StoreDown"
-	Misconfigured  Problem = "Misconfigured"
-	Internal       Problem = "Internal"
+	// FileUnavailable: a file of a message could not be had this time.
+	FileUnavailable Problem = "FileUnavailable"
+	StoreDown       Problem = "StoreDown"
+	Misconfigured   Problem = "Misconfigured"
+	Internal        Problem = "Internal"
 )
 
 // Explain says in plain words what a problem means.
@@ -61,6 +63,7 @@ var explanations = map[Problem][2]string{
 	AircallUnauthorized:   {"Aircall did not accept the API key.", "Check api_id and api_token, then apply the settings and retry."},
 	AircallRefused:        {"Aircall refused the request.", "Read Aircall's message, then retry or skip."},
 	WriteUncertain:        {"An answer of Help Scout was lost, and it is not sure yet whether the log arrived.", "Nothing: it is looked for before it is written again."},
+	FileUnavailable:       {"A file of a message could not be fetched.", "Nothing: it is tried again, and the message is logged without it meanwhile."},
 	StoreDown:             {"Callscout's own database did not answer.", "Check the database and its disk space, then retry."},
 	Misconfigured:         {"The installation's settings do not allow this call to be logged.", "Correct the settings, then retry."},
 	Internal:              {"Callscout met a fault of its own.", "Read the message; a newer version may be needed. Nothing is lost: retry after the upgrade."},

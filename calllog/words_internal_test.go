@@ -91,7 +91,7 @@ func TestEveryProblemIsExplained(t *testing.T) {
 	all := []Problem{
 		HelpScoutDown, HelpScoutRateLimited, HelpScoutUnauthorized, HelpScoutForbidden, HelpScoutNotFound,
 		HelpScoutRefused, HelpScoutConflict, CustomerGone, ConversationGone, ConversationFull, AircallDown, AircallRateLimited,
-		AircallUnauthorized, AircallRefused, WriteUncertain, StoreDown, Misconfigured, Internal,
+		AircallUnauthorized, AircallRefused, WriteUncertain, FileUnavailable, StoreDown, Misconfigured, Internal,
 	}
 	require.Len(t, explanations, len(all))
 	seen := map[string]bool{}

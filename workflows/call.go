@@ -149,18 +149,7 @@ func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 			c.retryWanted || c.skipWanted != nil || c.customerGone != 0 ||
 			(finishing && c.mayEnd(ctx))
 	}
-	// Both errors mean that the run was cancelled, which the loop sees by itself.
-	if finishing {
-		_ = workflow.Await(ctx, news)
-		return
-	}
-	// The SDK leaves the timer running where news ends the wait.
-	ctx, cancel := workflow.WithCancel(ctx)
-	defer cancel()
-	_, _ = workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout:      max(0, until.Sub(workflow.Now(ctx))),
-		TimerOptions: workflow.TimerOptions{Summary: why},
-	}, news)
+	awaitNews(ctx, until, why, news)
 }
 
 // mayEnd says that nobody waits for an answer, and that nothing goes on beside

@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -280,14 +279,7 @@ const mostLostCustomers = 3
 // failed notes a step that did not work: a conversation that takes nothing more
 // is left at once, everything else parks the call.
 func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
-	var failure *temporal.ApplicationError
-	problem, message, details := calllog.Internal, err.Error(), contract.FailureDetails{}
-	if errors.As(err, &failure) {
-		problem, message = calllog.Problem(failure.Type()), failure.Message()
-		if failure.HasDetails() {
-			_ = failure.Details(&details) // an older worker may have sent none
-		}
-	}
+	problem, message, details := readFailure(err)
 	if details.Uncertain && step.Do == calllog.OpenConversation {
 		c.Written.Conversation.Uncertain = step.Part
 	}
@@ -312,16 +304,7 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 }
 
 func (c *call) park(ctx workflow.Context, step calllog.Step, problem calllog.Problem, message string, details contract.FailureDetails) {
-	now := workflow.Now(ctx)
-	parked := &Parked{Problem: problem, Doing: step.Why, Message: details.Message, Status: details.Status, Since: now, Attempts: 1}
-	if parked.Message == "" {
-		parked.Message = message
-	}
-	if c.Parked != nil {
-		parked.Since, parked.Attempts = c.Parked.Since, c.Parked.Attempts+1
-	}
-	parked.NextTry = now.Add(selfHeal(parked.Attempts))
-	c.Parked, c.retryWanted = parked, false
+	c.Parked, c.retryWanted = c.Parked.again(workflow.Now(ctx), step.Why, problem, message, details), false
 	// The conversation's status was read too long ago to be repeated in a note.
 	c.Written.Conversation.Status = ""
 }

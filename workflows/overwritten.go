@@ -14,19 +14,23 @@ import (
 // lose notes what the call overwrote. The in-progress tag is nobody's but the
 // calls'.
 func (c *call) lose(lost calllog.Lost) {
-	ours := func(tag string) bool { return tag == calllog.InProgressTag(c.Settings) }
+	c.Lost = addLost(c.Lost, lost, calllog.InProgressTag(c.Settings))
+}
+
+func addLost(all []calllog.Lost, lost calllog.Lost, inProgress string) []calllog.Lost {
+	ours := func(tag string) bool { return tag == inProgress }
 	lost.Restore = slices.DeleteFunc(lost.Restore, ours)
 	lost.Drop = slices.DeleteFunc(lost.Drop, ours)
 	if lost.Conversation == 0 || lost.None() {
-		return
+		return all
 	}
-	for i, earlier := range c.Lost {
+	for i, earlier := range all {
 		if earlier.Conversation == lost.Conversation {
-			c.Lost[i] = earlier.And(lost)
-			return
+			all[i] = earlier.And(lost)
+			return all
 		}
 	}
-	c.Lost = append(c.Lost, lost)
+	return append(all, lost)
 }
 
 func (c *call) firstLost() calllog.Lost {

@@ -34,21 +34,27 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 		next.problem = c.Parked.Problem
 	}
 	next.details = c.details(next.status, step)
+	c.shown.tell(ctx, next)
+	c.shown = next
+}
+
+// tell tells Temporal what is new.
+func (s shown) tell(ctx workflow.Context, next shown) {
 	var updates []temporal.SearchAttributeUpdate
-	if next.status != c.shown.status {
+	if next.status != s.status {
 		updates = append(updates, attribute.SyncStatus.ValueSet(string(next.status)))
 	}
-	if next.problem != c.shown.problem {
+	if next.problem != s.problem {
 		if next.problem == "" {
 			updates = append(updates, attribute.SyncProblem.ValueUnset())
 		} else {
 			updates = append(updates, attribute.SyncProblem.ValueSet(string(next.problem)))
 		}
 	}
-	if next.outcome != c.shown.outcome {
+	if next.outcome != s.outcome {
 		updates = append(updates, attribute.CallOutcome.ValueSet(string(next.outcome)))
 	}
-	if next.conversation != c.shown.conversation && next.conversation != 0 {
+	if next.conversation != s.conversation && next.conversation != 0 {
 		updates = append(updates, attribute.ConversationID.ValueSet(strconv.FormatInt(next.conversation, 10)))
 	}
 	if len(updates) > 0 {
@@ -56,10 +62,9 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 			workflow.GetLogger(ctx).Error("search attributes were not updated", "error", err)
 		}
 	}
-	if next.details != c.shown.details {
+	if next.details != s.details {
 		workflow.SetCurrentDetails(ctx, next.details)
 	}
-	c.shown = next
 }
 
 // status is where the log stands if step is what comes next.

@@ -153,6 +153,8 @@ type UpdateConversationInput struct {
 	// Fresh says that nothing of the call stands there yet: the conversation is
 	// taken only if it may still be chosen.
 	Fresh bool `json:"fresh,omitempty"`
+	// Run is the workflow that asks, where it is not that of the facts' call.
+	Run string `json:"run,omitempty"`
 }
 
 // ThreadInput asks for one part of the log.
