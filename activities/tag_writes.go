@@ -21,7 +21,7 @@ func (a *Activities) noteTagWrite(ctx context.Context, in contract.UpdateConvers
 	}
 	now := a.now()
 	text, err := calllog.ReadTagWrites(known, now).Add(calllog.TagWrite{
-		Call: in.Facts.CallID, Before: before, After: after, At: now, Right: in.Change.PutsRight(),
+		Call: in.Facts.CallID, Run: in.Run, Before: before, After: after, At: now, Right: in.Change.PutsRight(),
 	}).Text()
 	if err != nil {
 		return err

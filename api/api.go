@@ -30,7 +30,8 @@ import (
 // Deliverer hands events to Temporal. *starter.Starter is one.
 type Deliverer interface {
 	Deliver(ctx context.Context, d starter.Delivery) error
-	PutTagsRight(ctx context.Context, installation string, call int64, lost calllog.Lost) error
+	PutTagsRight(ctx context.Context, installation string, by calllog.TagWrite, lost calllog.Lost) error
+	MessageRun(installation string, event calllog.MessageEvent) string
 	Reachable(ctx context.Context) error
 }
 
@@ -38,6 +39,7 @@ type Deliverer interface {
 type Store interface {
 	Installation(ctx context.Context, id string) (settings.Installation, error)
 	InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error)
+	InstallationByMessagesToken(ctx context.Context, token string) (settings.Installation, error)
 	Installations(ctx context.Context) ([]settings.Installation, error)
 	Enqueue(ctx context.Context, event store.InboxEvent) (int64, error)
 	Hold(ctx context.Context, event store.InboxEvent) (int64, error)
@@ -48,6 +50,7 @@ type Store interface {
 	SetAside(ctx context.Context, id int64, reason string) error
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
+	Remember(ctx context.Context, installation, kind, key, value string) error
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
 	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
@@ -119,6 +122,7 @@ func (a *API) routes() http.Handler {
 		}
 	})
 	e.POST("/webhooks/aircall", a.receive)
+	e.POST("/webhooks/aircall/messages", a.receiveCallback)
 	e.POST("/webhooks/helpscout/:installation", a.receiveHelpScout)
 	a.probes(e)
 	e.GET("/signin", a.signInPage)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -42,17 +43,22 @@ func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {
 	return nil
 }
 
-func (f *fakeTemporal) PutTagsRight(_ context.Context, installation string, call int64, lost calllog.Lost) error {
+func (f *fakeTemporal) PutTagsRight(_ context.Context, installation string, by calllog.TagWrite, lost calllog.Lost) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.away != nil {
 		return f.away
 	}
-	if !slices.Contains(f.running, workflows.CallID(installation, call)) {
+	if !slices.Contains(f.running, cmp.Or(by.Run, workflows.CallID(installation, by.Call))) {
 		return starter.ErrNotRunning
 	}
 	f.lost = append(f.lost, lost)
 	return nil
+}
+
+// MessageRun names a run as the starter does.
+func (f *fakeTemporal) MessageRun(installation string, event calllog.MessageEvent) string {
+	return (&starter.Starter{HashKey: []byte("hash key")}).MessageRun(installation, event)
 }
 
 func (f *fakeTemporal) Reachable(context.Context) error {

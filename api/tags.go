@@ -43,22 +43,22 @@ func (a *API) tagsChanged(ctx context.Context, installation string, hook helpsco
 	if err != nil {
 		return "", err
 	}
-	call, restore, drop := calllog.Overwritten(writes, seen)
+	by, restore, drop := calllog.Overwritten(writes, seen)
 	lost := calllog.Lost{Conversation: hook.ID, Restore: restore, Drop: drop}
 	if lost.None() {
 		return nothingLost, nil
 	}
-	err = a.cfg.Deliverer.PutTagsRight(ctx, installation, call, lost)
+	err = a.cfg.Deliverer.PutTagsRight(ctx, installation, by, lost)
 	switch {
 	case errors.Is(err, starter.ErrNotRunning):
 		a.log.Warn("tags that a call overwrote stay so: its run has ended",
-			"installation", installation, "aircall_call", call, "conversation", hook.ID, "put", restore, "taken_off", drop)
+			"installation", installation, "aircall_call", by.Call, "run", by.Run, "conversation", hook.ID, "put", restore, "taken_off", drop)
 		return writerEnded, nil
 	case err != nil:
 		return "", err
 	}
 	a.log.Info("tags that a call overwrote are put right",
-		"installation", installation, "aircall_call", call, "conversation", hook.ID, "put", restore, "taken_off", drop)
+		"installation", installation, "aircall_call", by.Call, "run", by.Run, "conversation", hook.ID, "put", restore, "taken_off", drop)
 	return putRight, nil
 }
 

@@ -67,7 +67,7 @@ func (a *API) receive(c echo.Context) error {
 	if errors.Is(parseErr, aircall.ErrNotJSON) {
 		return a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
 	}
-	installation, err := a.installation(ctx, event.Token)
+	installation, err := a.installation(ctx, event.Token, a.cfg.Store.InstallationByWebhookToken)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return a.refuse(unknownToken, http.StatusUnauthorized, "No installation has this webhook token.")
@@ -77,6 +77,9 @@ func (a *API) receive(c echo.Context) error {
 	}
 	if parseErr != nil {
 		return a.hold(c, installation, event.Name, body, "it names no event")
+	}
+	if event.IsMessage() {
+		return a.receiveMessage(c, installation, event, body)
 	}
 	if !event.IsCall() {
 		return a.accept(c, notOurs)
@@ -145,7 +148,7 @@ func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err 
 			return "", err
 		}
 		a.away.begin(awayFor)
-		a.log.Warn("Temporal did not take an event; it waits in the inbox", "error", err, "aircall_call", d.Event.Call.ID)
+		a.log.Warn("Temporal did not take an event; it waits in the inbox", "error", err, "stream", d.Stream())
 	}
 	body, encodeErr := json.Marshal(d)
 	if encodeErr != nil {
@@ -157,7 +160,7 @@ func (a *API) keep(ctx context.Context, d starter.Delivery) (result string, err 
 	if inboxFirst {
 		// A full disk still reads. Out of its order, the event does its work; lost,
 		// it does none.
-		a.log.Warn("the inbox did not take an event; Temporal is tried", "error", err, "aircall_call", d.Event.Call.ID)
+		a.log.Warn("the inbox did not take an event; Temporal is tried", "error", err, "stream", d.Stream())
 		if err = a.deliver(ctx, d); err == nil {
 			return delivered, nil
 		}
@@ -169,7 +172,7 @@ func (a *API) enqueue(ctx context.Context, d starter.Delivery, body []byte) erro
 	ctx, cancel := context.WithTimeout(ctx, keepWithin)
 	defer cancel()
 	_, err := a.cfg.Store.Enqueue(ctx, store.InboxEvent{
-		Installation: d.Installation, Stream: d.Stream(), Event: d.Event.Name, Body: body,
+		Installation: d.Installation, Stream: d.Stream(), Event: d.Name(), Body: body,
 	})
 	return err
 }
@@ -208,13 +211,18 @@ func refusedForEver(err error) bool {
 
 // installation finds whose webhook it is. Where the store does not answer, what
 // was known last is used: Temporal alone can take the event.
-func (a *API) installation(ctx context.Context, token string) (settings.Installation, error) {
+func (a *API) installation(ctx context.Context, token string, known ...func(context.Context, string) (settings.Installation, error)) (settings.Installation, error) {
 	if token == "" {
 		return settings.Installation{}, store.ErrNotFound
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
-	installation, err := a.cfg.Store.InstallationByWebhookToken(ctx, token)
+	installation, err := settings.Installation{}, store.ErrNotFound
+	for _, by := range known {
+		if installation, err = by(ctx, token); !errors.Is(err, store.ErrNotFound) {
+			break
+		}
+	}
 	switch {
 	case err == nil:
 		a.lastKnown.Store(token, installation)
@@ -223,8 +231,8 @@ func (a *API) installation(ctx context.Context, token string) (settings.Installa
 		a.lastKnown.Delete(token)
 		return settings.Installation{}, err
 	}
-	if known, found := a.lastKnown.Load(token); found {
-		if installation, right := known.(settings.Installation); right {
+	if last, found := a.lastKnown.Load(token); found {
+		if installation, right := last.(settings.Installation); right {
 			return installation, nil
 		}
 	}

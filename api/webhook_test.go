@@ -55,7 +55,7 @@ func TestEveryWebhookGetsTheAnswerThatSuitsIt(t *testing.T) {
 		"JSON that breaks off":           {webhook("call.created", 7, mappedLine)[:80], 400, "not_json", 0, 0, ""},
 		"JSON that is no object":         {"[" + webhook("call.created", 7, mappedLine) + "]", 400, "not_json", 0, 0, ""},
 		"an event that is not ours":      {webhook("user.created", 7, mappedLine), 200, "event_not_ours", 0, 0, ""},
-		"a message":                      {webhook("message.received", 7, mappedLine), 200, "event_not_ours", 0, 0, ""},
+		"a message":                      {webhook("message.received", 7, mappedLine), 200, "delivered", 1, 0, ""},
 		"an event that nobody knows":     {webhook("moon.landed", 7, mappedLine), 200, "event_not_ours", 0, 0, ""},
 		"a number that is not mapped":    {webhook("call.created", 7, 99), 200, "number_not_mapped", 0, 0, ""},
 		"a number that is switched off":  {webhook("call.created", 7, pausedLine), 200, "paused", 0, 0, ""},

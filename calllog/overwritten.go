@@ -37,10 +37,10 @@ func (l Lost) And(later Lost) Lost {
 // It takes for granted that what people did before the first write was told before
 // it: of what led to the first state nothing is known. Of a tag that is put and
 // taken off again within one write it cannot tell which came last.
-func Overwritten(writes TagWrites, seen []string) (call int64, restore, drop []string) {
+func Overwritten(writes TagWrites, seen []string) (by TagWrite, restore, drop []string) {
 	over := overwriting(writes, seen)
 	if over < 0 {
-		return 0, nil, nil
+		return TagWrite{}, nil, nil
 	}
 	write := writes[over]
 	for _, tag := range difference(seen, write.Before) {
@@ -53,7 +53,7 @@ func Overwritten(writes TagWrites, seen []string) (call int64, restore, drop []s
 			drop = append(drop, tag)
 		}
 	}
-	return write.Call, restore, drop
+	return write, restore, drop
 }
 
 // overwriting is the write that the change fell into, or -1 where it fell into none.

@@ -56,11 +56,11 @@ func TestWhichChangeWasOverwritten(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			call, restore, drop := calllog.Overwritten(writesOf(test.writes...), strings.Fields(test.seen))
+			by, restore, drop := calllog.Overwritten(writesOf(test.writes...), strings.Fields(test.seen))
 			require.Equal(t, strings.Fields(test.restore), append([]string{}, restore...))
 			require.Equal(t, strings.Fields(test.drop), append([]string{}, drop...))
 			if len(restore)+len(drop) > 0 {
-				require.Equal(t, test.by, call)
+				require.Equal(t, test.by, by.Call)
 			}
 		})
 	}

@@ -6,10 +6,12 @@ import (
 	"time"
 )
 
-// TagWrite is one write of a conversation's whole tag list by a call.
+// TagWrite is one write of a conversation's whole tag list by a call, or by messages.
 type TagWrite struct {
 	// Call is the Aircall id of the call that wrote.
 	Call int64 `json:"call"`
+	// Run is the workflow that wrote, where it is not that of a call.
+	Run string `json:"run,omitempty"`
 	// Before is what was read and After what was written, in lower case.
 	Before []string  `json:"before"`
 	After  []string  `json:"after"`

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,7 @@ import (
 	"callscout/api"
 	"callscout/engine"
 	"callscout/helpscout"
+	"callscout/media"
 	"callscout/secret"
 	"callscout/starter"
 	"callscout/store"
@@ -274,8 +276,19 @@ func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *ac
 	}
 	return &activities.Activities{
 		Store: db, Accounts: accounts, Directory: &activities.Directory{Store: db, Accounts: accounts, Now: time.Now},
-		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
 	}
+}
+
+// files says from where the files of messages may be fetched: from anywhere outside,
+// and from the simulated Aircall where there is one, which is told by its address
+// without encryption.
+func (p *Process) files() media.Options {
+	address, err := url.Parse(p.Config.AircallAPI)
+	if err != nil || address.Scheme != "http" {
+		return media.Options{}
+	}
+	return media.Options{AllowHTTP: true, AllowHosts: []string{address.Host}}
 }
 
 // keepDirectory reads the users of a new installation before its first call, so

@@ -47,28 +47,53 @@ type Found struct {
 	State string `json:"state,omitempty"`
 }
 
+// FoundMessages is one run of messages in a list.
+type FoundMessages struct {
+	// ID is the workflow id, which holds no number.
+	ID           string           `json:"id"`
+	Installation string           `json:"installation"`
+	Number       int64            `json:"aircall_number"`
+	Status       workflows.Status `json:"status"`
+	Problem      string           `json:"problem,omitempty"`
+	Conversation string           `json:"conversation,omitempty"`
+	Started      time.Time        `json:"started"`
+	Closed       time.Time        `json:"closed,omitzero"`
+	State        string           `json:"state,omitempty"`
+}
+
 // Find lists calls, newest first. Temporal's list lags a moment behind: it is for
 // people, never for logic.
 func (s *Starter) Find(ctx context.Context, filter Filter) ([]Found, error) {
+	out := []Found{}
+	err := s.find(ctx, workflows.KindCall, filter, func(id string, found Found) bool {
+		var err error
+		found.Installation, found.Call, err = workflows.ParseCallID(id)
+		if err != nil {
+			return false // a run that somebody else started under this type
+		}
+		out = append(out, found)
+		return true
+	})
+	return out, err
+}
+
+// find lists the runs of a kind, newest first. take says whether a run is one of ours.
+func (s *Starter) find(ctx context.Context, kind string, filter Filter, take func(id string, found Found) bool) error {
 	limit := filter.Limit
 	if limit <= 0 {
 		limit = 100
 	}
-	query := s.query(filter)
-	out := []Found{}
+	query := s.query(kind, filter)
 	var page []byte
-	for len(out) < limit {
+	for taken := 0; taken < limit; {
 		answer, err := s.Client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
 			Query: query, PageSize: int32(min(limit, 1000)), NextPageToken: page,
 		})
 		if err != nil {
-			return nil, fmt.Errorf("temporal: %w", err)
+			return fmt.Errorf("temporal: %w", err)
 		}
 		for _, run := range answer.GetExecutions() {
-			found, err := foundIn(run.GetExecution().GetWorkflowId())
-			if err != nil {
-				continue // a run that somebody else started under this type
-			}
+			var found Found
 			attributes := run.GetSearchAttributes().GetIndexedFields()
 			read := func(key temporal.SearchAttributeKeyKeyword) string {
 				return strings.Trim(string(attributes[key.GetName()].GetData()), `"`)
@@ -81,18 +106,15 @@ func (s *Starter) Find(ctx context.Context, filter Filter) ([]Found, error) {
 				found.Closed = run.GetCloseTime().AsTime()
 			}
 			found.State = stateWord(run.GetStatus())
-			out = append(out, found)
+			if taken < limit && take(run.GetExecution().GetWorkflowId(), found) {
+				taken++
+			}
 		}
 		if page = answer.GetNextPageToken(); len(page) == 0 {
 			break
 		}
 	}
-	return out[:min(len(out), limit)], nil
-}
-
-func foundIn(workflowID string) (Found, error) {
-	installation, call, err := workflows.ParseCallID(workflowID)
-	return Found{Installation: installation, Call: call}, err
+	return nil
 }
 
 func stateWord(status enums.WorkflowExecutionStatus) string {
@@ -104,8 +126,8 @@ func stateWord(status enums.WorkflowExecutionStatus) string {
 	}
 }
 
-func (s *Starter) query(f Filter) string {
-	terms := []string{fmt.Sprintf("%s = %s", attribute.Kind.GetName(), quote(workflows.KindCall)),
+func (s *Starter) query(kind string, f Filter) string {
+	terms := []string{fmt.Sprintf("%s = %s", attribute.Kind.GetName(), quote(kind)),
 		"ExecutionStatus != 'ContinuedAsNew'"}
 	equals := func(key temporal.SearchAttributeKeyKeyword, value string) {
 		if value != "" {

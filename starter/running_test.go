@@ -29,9 +29,9 @@ func TestARunningCallIsToldWhichTagsItOverwrote(t *testing.T) {
 	t.Parallel()
 	f := &fakeTemporal{}
 	lost := calllog.Lost{Conversation: 55, Restore: []string{"vip"}}
-	require.NoError(t, starterOn(f).PutTagsRight(t.Context(), "acme", 7, lost))
+	require.NoError(t, starterOn(f).PutTagsRight(t.Context(), "acme", calllog.TagWrite{Call: 7}, lost))
 	require.Equal(t, []startCall{{id: "call/acme/7", signal: workflows.TagsSignal, arg: lost}}, f.signals)
 	f.signalErr = serviceerror.NewNotFound("workflow not found for ID: call/acme/7")
-	require.ErrorIs(t, starterOn(f).PutTagsRight(t.Context(), "acme", 7, lost), starter.ErrNotRunning)
+	require.ErrorIs(t, starterOn(f).PutTagsRight(t.Context(), "acme", calllog.TagWrite{Call: 7}, lost), starter.ErrNotRunning)
 	require.Empty(t, f.started)
 }

@@ -6,6 +6,7 @@
 package starter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,12 +39,17 @@ type Starter struct {
 	HelpScoutURL, AircallURL string
 }
 
-// Delivery is one event of a call that is to be logged.
+// Delivery is one event of a call or of a message that is to be logged.
 type Delivery struct {
 	Installation string
 	Inbox        int64
 	Settings     settings.Settings
-	Event        calllog.Event
+	// Event is what a call's webhook said; the zero value for a message.
+	Event calllog.Event `json:",omitzero"`
+	// Message is what a message's webhook said, nil for a call, and Run the workflow
+	// that the message belongs to.
+	Message *calllog.MessageEvent `json:",omitempty"`
+	Run     string                `json:",omitempty"`
 	// OnlyRunning starts no run: new calls of that number are not logged, and those
 	// that began before it was switched off or taken out are logged to their end.
 	OnlyRunning bool `json:",omitempty"`
@@ -51,7 +57,20 @@ type Delivery struct {
 
 // Stream names the run that an event belongs to; events of one stream are kept
 // in order.
-func (d Delivery) Stream() string { return workflows.CallID(d.Installation, d.Event.Call.ID) }
+func (d Delivery) Stream() string {
+	if d.Message != nil {
+		return d.Run
+	}
+	return workflows.CallID(d.Installation, d.Event.Call.ID)
+}
+
+// Name is Aircall's name of the event.
+func (d Delivery) Name() string {
+	if d.Message != nil {
+		return d.Message.Name
+	}
+	return d.Event.Name
+}
 
 // ErrNotRunning says that an event was for a running call only, and none runs.
 var ErrNotRunning = errors.New("the call does not run, and is not to be started")
@@ -61,6 +80,9 @@ var ErrNotRunning = errors.New("the call does not run, and is not to be started"
 // error is ErrNotRunning, ErrNotSetUp or Temporal's own: everything but the first
 // and an invalid argument may pass.
 func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
+	if d.Message != nil {
+		return s.deliverMessage(ctx, d)
+	}
 	if d.OnlyRunning {
 		return s.signal(ctx, d.Stream(), workflows.EventSignal, d.Event)
 	}
@@ -78,6 +100,12 @@ func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 		HelpScoutURL: s.HelpScoutURL, AircallURL: s.AircallURL,
 	}
 	_, err := s.Client.SignalWithStartWorkflow(ctx, options.ID, workflows.EventSignal, d.Event, options, workflows.CallWorkflow, input)
+	return s.whyNot(ctx, err)
+}
+
+// whyNot tells an event that Temporal will never take from a namespace that is not set
+// up yet.
+func (s *Starter) whyNot(ctx context.Context, err error) error {
 	var invalid *serviceerror.InvalidArgument
 	if !errors.As(err, &invalid) {
 		return err
@@ -173,10 +201,10 @@ func (s *Starter) Skip(ctx context.Context, installation string, call int64, by,
 	return s.update(ctx, workflows.CallID(installation, call), workflows.Skip, workflows.Decision{By: by, Reason: reason})
 }
 
-// PutTagsRight tells a call's running workflow which tags of somebody's it
+// PutTagsRight tells the running workflow that wrote which tags of somebody's it
 // overwrote. Its error is ErrNotRunning or Temporal's own.
-func (s *Starter) PutTagsRight(ctx context.Context, installation string, call int64, lost calllog.Lost) error {
-	return s.signal(ctx, workflows.CallID(installation, call), workflows.TagsSignal, lost)
+func (s *Starter) PutTagsRight(ctx context.Context, installation string, by calllog.TagWrite, lost calllog.Lost) error {
+	return s.signal(ctx, cmp.Or(by.Run, workflows.CallID(installation, by.Call)), workflows.TagsSignal, lost)
 }
 
 // signal reaches a run that there is; it starts none.

@@ -39,10 +39,11 @@ type noTemporal struct{}
 func (noTemporal) Deliver(context.Context, starter.Delivery) error {
 	return errors.New("no webhook of Help Scout goes to Temporal")
 }
-func (noTemporal) PutTagsRight(context.Context, string, int64, calllog.Lost) error {
+func (noTemporal) PutTagsRight(context.Context, string, calllog.TagWrite, calllog.Lost) error {
 	return starter.ErrNotRunning
 }
-func (noTemporal) Reachable(context.Context) error { return nil }
+func (noTemporal) MessageRun(string, calllog.MessageEvent) string { return "" }
+func (noTemporal) Reachable(context.Context) error                { return nil }
 
 // hearsHelpScout puts the edge up and has Help Scout send its webhooks there, signed
 // with the given secret; the edge expects hush.

@@ -58,8 +58,8 @@ func (o *office) told(after time.Duration, conversation int64, seen *[]string) {
 	o.env.RegisterDelayedCallback(func() {
 		text, _, _, err := o.acts.Store.Recall(o.t.Context(), "acme", store.TagWritesByConversation, strconv.FormatInt(conversation, 10))
 		require.NoError(o.t, err)
-		call, restore, drop := calllog.Overwritten(calllog.ReadTagWrites(text, o.env.Now()), *seen)
-		require.Equal(o.t, o.callID, call)
+		by, restore, drop := calllog.Overwritten(calllog.ReadTagWrites(text, o.env.Now()), *seen)
+		require.Equal(o.t, o.callID, by.Call)
 		o.env.SignalWorkflow(workflows.TagsSignal, calllog.Lost{Conversation: conversation, Restore: restore, Drop: drop})
 	}, after)
 }
