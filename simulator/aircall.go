@@ -31,6 +31,16 @@ type AircallOptions struct {
 	// RecordingURL begins the signed links to recordings and voicemails. The
 	// default leads nowhere.
 	RecordingURL string
+	// MediaURL begins the signed links to the files of messages. Default: the address
+	// at which somebody last used the pages or the control paths; before that, links
+	// lead nowhere. SetMediaURL changes it.
+	MediaURL string
+	// MediaLife is how long such a link is good. Aircall's is not known; default 10
+	// minutes.
+	MediaLife time.Duration
+	// FlatCallbacks puts the message of a callback beside the envelope's keys and not
+	// below "data". Which of the two Aircall does is not known.
+	FlatCallbacks bool
 	// NewerBodies adds what the documentation of today names and the captures of
 	// 2022 lack: call_uuid, participants and the number's e164_digits.
 	NewerBodies bool
@@ -59,6 +69,9 @@ type Aircall struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
+	// mediaKey signs the links to the files of messages.
+	mediaKey string
+
 	mu         sync.Mutex
 	numbers    map[int64]*Number
 	users      map[int64]*AircallUser
@@ -67,10 +80,17 @@ type Aircall struct {
 	tags       map[int64]*Tag
 	webhooks   map[int64]*Webhook
 	calls      map[int64]*Call
+	messages   map[string]*Message
+	media      map[string]*mediaFile
 	cards      []Card
 	deliveries []Delivery
 	sent       int64
 	nextID     map[string]int64
+
+	configurations map[configurationKey]*MessageConfiguration
+	mediaRequests  []MediaRequest
+	// seenAt is the address at which the pages were used.
+	seenAt string
 }
 
 var firstAircallIDs = map[string]int64{
@@ -84,6 +104,8 @@ func NewAircall(opts AircallOptions) *Aircall {
 	opts.LimitPerMinute = cmp.Or(opts.LimitPerMinute, 120)
 	opts.BaseURL = strings.TrimSuffix(cmp.Or(opts.BaseURL, "https://api.aircall.io"), "/")
 	opts.RecordingURL = strings.TrimSuffix(cmp.Or(opts.RecordingURL, "https://recordings.example.com"), "/")
+	opts.MediaURL = strings.TrimSuffix(opts.MediaURL, "/")
+	opts.MediaLife = cmp.Or(opts.MediaLife, 10*time.Minute)
 	opts.DeliveryTimeout = cmp.Or(opts.DeliveryTimeout, 5*time.Second)
 	opts.DisableAfter = cmp.Or(opts.DisableAfter, 50)
 	if opts.Backoff == nil {
@@ -99,6 +121,8 @@ func NewAircall(opts AircallOptions) *Aircall {
 		numbers: map[int64]*Number{}, users: map[int64]*AircallUser{}, teams: map[int64]*Team{},
 		contacts: map[int64]*Contact{}, tags: map[int64]*Tag{}, webhooks: map[int64]*Webhook{},
 		calls: map[int64]*Call{}, nextID: maps.Clone(firstAircallIDs),
+		messages: map[string]*Message{}, media: map[string]*mediaFile{}, mediaKey: randomHex(32),
+		configurations: map[configurationKey]*MessageConfiguration{},
 	}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.tooLarge = plainAircall(http.StatusRequestEntityTooLarge)
@@ -121,12 +145,20 @@ func (a *Aircall) Close() {
 	a.client.CloseIdleConnections()
 }
 
-// ServeHTTP answers the API, the page and the control paths.
+// ServeHTTP answers the API, the storage of messages' files, the pages and the control
+// paths.
 func (a *Aircall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/v2/") {
 		a.serve(w, r, a.answerAPI)
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, mediaPath) {
+		a.serveMedia(w, r)
+		return
+	}
+	a.mu.Lock()
+	a.seenAt = "http://" + r.Host
+	a.mu.Unlock()
 	a.pages.ServeHTTP(w, r)
 }
 

@@ -31,11 +31,16 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 
 		"GET /v1/numbers":      (*acCall).listNumbers,
 		"GET /v1/numbers/{id}": (*acCall).getNumber,
-		"GET /v2/users":        (*acCall).listUsers,
-		"GET /v2/users/{id}":   (*acCall).getUser,
-		"GET /v1/teams":        (*acCall).listTeams,
-		"GET /v1/teams/{id}":   (*acCall).getTeam,
-		"GET /v1/tags":         (*acCall).listTags,
+
+		"POST /v1/numbers/{id}/messages/configuration":   (*acCall).configureMessages,
+		"GET /v1/numbers/{id}/messages/configuration":    (*acCall).messageConfiguration,
+		"DELETE /v1/numbers/{id}/messages/configuration": (*acCall).deleteMessageConfiguration,
+
+		"GET /v2/users":      (*acCall).listUsers,
+		"GET /v2/users/{id}": (*acCall).getUser,
+		"GET /v1/teams":      (*acCall).listTeams,
+		"GET /v1/teams/{id}": (*acCall).getTeam,
+		"GET /v1/tags":       (*acCall).listTags,
 
 		"GET /v1/contacts":        (*acCall).listContacts,
 		"GET /v1/contacts/search": (*acCall).searchContacts,

@@ -40,6 +40,12 @@ func deliveryClient(timeout time.Duration) *http.Client {
 // channel after the first attempts. Events raised while a webhook is switched
 // off are lost to it: nothing says that they are kept.
 func (a *Aircall) send(event string, callID int64, data json.RawMessage, at time.Time) <-chan struct{} {
+	return a.sendAs(Delivery{Event: event, CallID: callID}, data, at)
+}
+
+// sendAs is send, for whatever the delivery says it belongs to.
+func (a *Aircall) sendAs(d Delivery, data json.RawMessage, at time.Time) <-chan struct{} {
+	event := d.Event
 	done := make(chan struct{})
 	var firsts []chan struct{}
 	a.mu.Lock()
@@ -51,7 +57,9 @@ func (a *Aircall) send(event string, callID int64, data json.RawMessage, at time
 		first := make(chan struct{})
 		firsts = append(firsts, first)
 		id := webhook.ID
-		a.running.Go(func() { a.deliver(id, Delivery{Event: event, CallID: callID, Body: string(body)}, first) })
+		each := d
+		each.Body = string(body)
+		a.running.Go(func() { a.deliver(id, each, first) })
 	}
 	a.mu.Unlock()
 	go func() {
@@ -117,13 +125,18 @@ func (a *Aircall) attempt(id int64, d Delivery) (again bool) {
 	defer a.mu.Unlock()
 	failed := err != nil || status < 200 || status > 299
 	d.SwitchedOff = a.count(webhook, failed, d.At)
+	a.keep(d)
+	return failed
+}
+
+// keep records an attempt. The company must be locked.
+func (a *Aircall) keep(d Delivery) {
 	a.sent++
 	d.N = a.sent
 	if len(a.deliveries) >= keptDeliveries {
 		a.deliveries = append([]Delivery(nil), a.deliveries[keptDeliveries/2:]...)
 	}
 	a.deliveries = append(a.deliveries, d)
-	return failed
 }
 
 // count keeps the number of failures in a row and switches the webhook off or on

@@ -158,6 +158,11 @@ type Delivery struct {
 	Event     string    `json:"event"`
 	// CallID is 0 for events that do not belong to a placed call.
 	CallID int64 `json:"call_id,omitempty"`
+	// MessageID is empty for events that do not belong to a message.
+	MessageID string `json:"message_id,omitempty"`
+	// Callback tells that this went to the callback of a number in proxy mode, and not
+	// to a webhook.
+	Callback bool `json:"callback,omitempty"`
 	// Attempt counts from 1.
 	Attempt int `json:"attempt"`
 	// Status is the receiver's answer; 0 when there was none.

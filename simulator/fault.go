@@ -20,7 +20,8 @@ const (
 
 // Fault is a failure to switch on. The first fault that matches a request is
 // applied to it. Faults touch the vendor's API paths only (the token endpoint
-// included), never the pages and the control paths.
+// included), never the pages and the control paths. Aircall's storage of files is
+// hit by faults whose path names it, for example "/media/*/*".
 type Fault struct {
 	// Name shows up in Request.Fault. Empty: the pattern.
 	Name string
@@ -159,10 +160,19 @@ func (s *faultSet) states() []FaultState {
 }
 
 func (s *faultSet) take(method, requestPath string) *Fault {
+	return s.takeOf(method, requestPath, false)
+}
+
+// takeNamed passes over the faults that name no path.
+func (s *faultSet) takeNamed(method, requestPath string) *Fault {
+	return s.takeOf(method, requestPath, true)
+}
+
+func (s *faultSet) takeOf(method, requestPath string, named bool) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, armed := range s.armed {
-		if !armed.matches(method, requestPath) {
+		if !armed.matches(method, requestPath) || named && armed.Fault.PathPattern == "" {
 			continue
 		}
 		if armed.Fault.Times > 0 && armed.Applied >= armed.Fault.Times {
