@@ -65,6 +65,9 @@ func (a *Activities) change(ctx context.Context, api HelpScout, in contract.Upda
 		}
 		out.Status = string(helpscout.StatusActive)
 	}
+	if err := a.keepStatus(ctx, in.Installation, conversation.ID, helpscout.Status(out.Status)); err != nil {
+		return out, err
+	}
 	return out, a.noteTags(ctx, in.Call, in.Change)
 }
 

@@ -86,6 +86,7 @@ type Call struct {
 	Tags     []Tag
 	// Participants is conference_participants in REST.
 	Participants []Participant
+	VoiceAgents []VoiceAgentSegment
 	// IVROptions are ivr_options_selected, of the last two months only.
 	IVROptions []IVROption
 

@@ -140,6 +140,8 @@ type Calls struct {
 type AI struct {
 	Insights   bool     `json:"insights"`
 	Transcript bool     `json:"transcript"`
+	// BlankNumbers is whether card and account numbers are made unreadable.
+	BlankNumbers bool `json:"blank_numbers"`
 	Settle     Duration `json:"settle"`
 	Wait       Duration `json:"wait"`
 }
