@@ -7,15 +7,16 @@ import (
 )
 
 var (
-	// cardDigits are 13 to 19 digits as people write and transcripts print them: in
-	// groups, or one by one.
-	cardDigits = regexp.MustCompile(`\d(?:[ \x{00a0}.,-]{0,2}\d){12,18}`)
+	// cardDigits are 13 digits and more as people write and transcripts print them:
+	// in groups, or one by one.
+	cardDigits = regexp.MustCompile(`\d(?:[ \x{00a0}.,-]{0,2}\d){12,}`)
 	// ibanChars begin with a country and two check digits (ISO 13616).
 	ibanChars = regexp.MustCompile(`(?i)\b[A-Z]{2}[ \x{00a0}-]?\d[ \x{00a0}-]?\d(?:[ \x{00a0}-]?[A-Z0-9]){11,30}`)
 )
 
 const (
 	leastCard = 13
+	mostCard  = 19
 	leastIBAN = 15
 	mostIBAN  = 34
 )
@@ -28,12 +29,14 @@ func BlankNumbers(text string) string {
 	return cardDigits.ReplaceAllStringFunc(text, blankCard)
 }
 
-// blankCard looks for a card number at every digit: other digits may stand right
+// blankCard looks for a card number from group to group: other digits may stand
 // before or behind it.
 func blankCard(found string) string {
 	runes := []rune(found)
+	starts := func(i int) bool { return isDigit(runes[i]) && (i == 0 || !isDigit(runes[i-1])) }
+	ends := func(i int) bool { return isDigit(runes[i-1]) && (i == len(runes) || !isDigit(runes[i])) }
 	for from := range runes {
-		if !isDigit(runes[from]) {
+		if !starts(from) {
 			continue
 		}
 		for to := len(runes); to > from; to-- {
@@ -41,8 +44,8 @@ func blankCard(found string) string {
 			if len(digits) < leastCard {
 				break
 			}
-			if isDigit(runes[to-1]) && luhn(digits) {
-				return string(runes[:from]) + masked(digits) + string(runes[to:])
+			if ends(to) && len(digits) <= mostCard && luhn(digits) {
+				return string(runes[:from]) + masked(digits) + BlankNumbers(string(runes[to:]))
 			}
 		}
 	}
@@ -57,7 +60,7 @@ func blankIBAN(found string) string {
 		if len(number) < leastIBAN {
 			break
 		}
-		if len(number) <= mostIBAN && iban(number) {
+		if len(number) <= mostIBAN && compact(string(runes[to-1])) != "" && iban(number) {
 			return masked(number) + string(runes[to:])
 		}
 	}

@@ -216,7 +216,7 @@ func (t Text) sessionsSheet(w words) (sheet, error) {
 			asked.Heading += " (" + session.Agent + ")"
 		}
 		for _, answer := range session.Intake {
-			asked.Lines = append(asked.Lines, lines(itemText(w, strings.TrimSuffix(answer.Question, ":"), t.blank(answer.Answer)))...)
+			asked.Lines = append(asked.Lines, lines(answered(w, answer.Question, t.blank(answer.Answer)))...)
 		}
 		s.Notes = append(s.Notes, asked)
 	}
@@ -225,6 +225,15 @@ func (t Text) sessionsSheet(w words) (sheet, error) {
 		s.Footer = &row{ai.helpBase, link, link}
 	}
 	return s, nil
+}
+
+// answered sets a question before its answer; a question mark needs no colon.
+func answered(w words, question, answer string) string {
+	question = strings.TrimSuffix(question, ":")
+	if strings.HasSuffix(question, "?") && answer != "" {
+		return question + " " + answer
+	}
+	return itemText(w, question, answer)
 }
 
 func endReason(ai aiWords, session Session) string {
