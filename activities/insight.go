@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 	"time"
 
@@ -108,24 +107,17 @@ func (a *Activities) ask(ctx context.Context, c contract.Call, kind aircall.Insi
 		return false, err
 	}
 	err = read(api)
-	var refused *aircall.Error
-	if !errors.As(err, &refused) {
-		return false, err
-	}
-	switch refused.Status {
-	case http.StatusForbidden:
+	switch {
+	case aircall.NotOnPlan(err):
 		if err := a.Store.Remember(ctx, c.Installation, store.AINotOnPlan, string(kind), ""); err != nil {
 			return false, storeDown(err)
 		}
 		return true, nil
-	case http.StatusNotFound:
-		if attempt(ctx) >= notReady {
-			return true, nil
-		}
+	case aircall.NotForCall(err) && attempt(ctx) < notReady:
 		return false, &failure{problem: calllog.AircallDown, cause: err, details: contract.FailureDetails{
-			Status: refused.Status, Message: "what Aircall's AI announced is not there yet",
+			Message: "what Aircall's AI announced is not there yet",
 		}}
-	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusGone:
+	case aircall.NotForCall(err):
 		return true, nil
 	}
 	return false, err

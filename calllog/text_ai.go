@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"callscout/aircall"
 )
 
 // insightsSheet is a note of what Aircall's AI says: the parts that this thread
@@ -239,7 +241,7 @@ func answered(w words, question, answer string) string {
 func endReason(ai aiWords, session Session) string {
 	reason := session.EndReason
 	if reason == "" && session.Escalated {
-		reason = escalated
+		reason = string(aircall.VoiceAgentEscalated)
 	}
 	if text, known := ai.endReasons[reason]; known {
 		return text

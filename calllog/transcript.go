@@ -77,12 +77,12 @@ func beginning(spoken []string) []string {
 func (t Text) utterance(w words, ai aiWords, u aircall.Utterance) string {
 	who := ai.customer
 	switch u.Participant {
-	case aircall.ParticipantInternal:
+	case aircall.SpeakerInternal:
 		who = w.agent
 		if known := name(t.Facts.colleague(u.UserID)); known != "" {
 			who = known
 		}
-	case aircall.ParticipantVoiceAgent:
+	case aircall.SpeakerVoiceAgent:
 		who = ai.voiceAgent
 		for _, session := range t.Facts.Sessions {
 			if session.AgentID == u.VoiceAgentID && session.Agent != "" {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,19 +52,19 @@ func FromVoiceAgent(event aircall.Event) (Event, error) {
 	}
 	session := Session{
 		ID: said.SessionID, AgentID: said.AgentID, Agent: strings.TrimSpace(said.AgentName),
-		StartedAt: said.StartedAt, EndedAt: said.EndedAt, EndReason: said.EndReason,
-		Escalated:        event.Name == aircall.EventAIVoiceAgentEscalated || said.EndReason == escalated,
-		EscalationReason: strings.TrimSpace(said.EscalationReason), EscalationTarget: strings.TrimSpace(said.EscalationTarget),
-		Intake: answers(said.Answers), Summarised: event.Name == aircall.EventAIVoiceAgentSummary,
+		StartedAt: said.StartedAt, EndedAt: said.EndedAt, EndReason: string(said.EndReason),
+		Escalated:        said.Name == aircall.EventAIVoiceAgentEscalated || said.EndReason == aircall.VoiceAgentEscalated,
+		EscalationReason: strings.TrimSpace(said.EscalationReason), EscalationTarget: target(said.EscalationTarget),
+		Intake: answers(said.Answers), Summarised: said.Name == aircall.EventAIVoiceAgentSummary,
 	}
 	switch {
-	case event.Name == aircall.EventAIVoiceAgentStarted && session.StartedAt.IsZero():
+	case said.Name == aircall.EventAIVoiceAgentStarted && session.StartedAt.IsZero():
 		session.StartedAt = cmp.Or(said.CreatedAt, event.Timestamp)
-	case event.Name == aircall.EventAIVoiceAgentEnded && session.EndedAt.IsZero():
+	case said.Name == aircall.EventAIVoiceAgentEnded && session.EndedAt.IsZero():
 		session.EndedAt = event.Timestamp
 	}
 	out := Event{
-		Name: event.Name, At: event.Timestamp.UTC(), Session: &session,
+		Name: said.Name, At: event.Timestamp.UTC(), Session: &session,
 		Call: Snapshot{ID: said.CallID, OutsideNumber: said.ExternalNumber},
 	}
 	if said.NumberID != 0 {
@@ -72,8 +73,18 @@ func FromVoiceAgent(event aircall.Event) (Event, error) {
 	return out, out.digest()
 }
 
-// escalated is the end reason of a session that went to a person.
-const escalated = "escalated"
+// target is where a voice agent sent the caller: a name or a number where Aircall
+// says one, and an id says nothing to a reader.
+func target(t *aircall.EscalationTarget) string {
+	if t == nil {
+		return ""
+	}
+	destination := strings.TrimSpace(t.Destination)
+	if _, err := strconv.ParseInt(destination, 10, 32); err == nil || destination == "" {
+		return strings.TrimSpace(t.Type + " " + destination)
+	}
+	return destination
+}
 
 func answers(told []aircall.Answer) []Answer {
 	var out []Answer
@@ -92,10 +103,9 @@ func sessions(call aircall.Call) []Session {
 	for _, segment := range call.VoiceAgents {
 		session := Session{
 			ID: segment.SessionID, AgentID: segment.AgentID, Agent: strings.TrimSpace(segment.AgentName),
-			StartedAt: segment.StartedAt, EndedAt: segment.EndedAt, EndReason: segment.EndReason,
-			Escalated:        segment.EndReason == escalated || segment.EscalationReason != "" || segment.EscalationTarget != "",
-			EscalationReason: strings.TrimSpace(segment.EscalationReason), EscalationTarget: strings.TrimSpace(segment.EscalationTarget),
-			Intake: answers(segment.Answers), Summarised: len(segment.Answers) > 0,
+			StartedAt: segment.StartedAt, EndedAt: segment.EndedAt, EndReason: string(segment.EndReason),
+			Escalated:        segment.EndReason == aircall.VoiceAgentEscalated || segment.EscalationReason != "" || segment.EscalationTarget != nil,
+			EscalationReason: strings.TrimSpace(segment.EscalationReason), EscalationTarget: target(segment.EscalationTarget),
 		}
 		out = append(out, session)
 	}
@@ -156,9 +166,10 @@ func (f *Facts) settleSessions() {
 	}
 }
 
-// Escalated says that a voice agent handed the call to people.
+// Escalated says that the last voice agent handed the call to people; those before
+// it handed it to another voice agent.
 func (f Facts) Escalated() bool {
-	return slices.ContainsFunc(f.Sessions, func(s Session) bool { return s.Escalated })
+	return len(f.Sessions) > 0 && f.Sessions[len(f.Sessions)-1].Escalated
 }
 
 // leftByVoiceAgent says that a voice agent wanted to hand the call to people and
