@@ -169,3 +169,53 @@ func requireWritable[T any](t *testing.T, v T) {
 	require.NoError(t, json.Unmarshal(raw, &again))
 	require.Equal(t, v, again)
 }
+
+func FuzzMessage(f *testing.F) {
+	seeds(f, func(body []byte) {
+		f.Add("message.received", body)
+		if e, err := aircall.ParseEvent(body); err == nil {
+			f.Add(e.Name, []byte(e.Data))
+		}
+	})
+	f.Add("message.sent", []byte(`{"id":"a","channel":"whatsapp","template_content":[{"a":{"1":[{"text":"x"}]}},"y"],"metadata":"{}"}`))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		m, err := aircall.Event{Name: name, Data: data}.Message()
+		if err != nil {
+			var field *aircall.FieldError
+			require.True(t, errors.Is(err, aircall.ErrNotMessage) || errors.As(err, &field))
+			return
+		}
+		require.NotEmpty(t, m.ID)
+		_, _, _ = m.At(), m.OutsideNumber(), m.String()
+		raw, err := json.Marshal(m)
+		require.NoError(t, err)
+		var again aircall.Message
+		require.NoError(t, json.Unmarshal(raw, &again))
+		require.Equal(t, m, again)
+	})
+}
+
+func FuzzMessageCallback(f *testing.F) {
+	seeds(f, func(body []byte) { f.Add(body) })
+	f.Fuzz(func(t *testing.T, body []byte) {
+		e, err := aircall.ParseMessageCallback(body)
+		switch {
+		case errors.Is(err, aircall.ErrNotJSON):
+			require.Equal(t, aircall.Event{}, e)
+			return
+		case errors.Is(err, aircall.ErrNoEvent):
+			require.Empty(t, e.Name)
+		default:
+			require.NoError(t, err)
+			require.NotEmpty(t, e.Name)
+		}
+		_, err = e.Timestamp.MarshalJSON()
+		require.NoError(t, err)
+		if e.Data != nil {
+			require.True(t, json.Valid(e.Data))
+		}
+		if m, err := e.Message(); err == nil {
+			require.NotEmpty(t, m.ID)
+		}
+	})
+}
