@@ -156,6 +156,19 @@ func (a *Aircall) Insights(callID int64) []Insight {
 	return all
 }
 
+// allInsights lists by call what is stored.
+func (a *Aircall) allInsights() []Insight {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := []Insight{}
+	for _, id := range sortedKeys(a.insights) {
+		for _, stored := range a.insights[id] {
+			all = append(all, stored.clone())
+		}
+	}
+	return all
+}
+
 // SwitchIntelligence puts the company on a plan with conversation intelligence, or on
 // one without: then REST answers 403, and nothing comes by itself.
 func (a *Aircall) SwitchIntelligence(on bool) {

@@ -33,10 +33,11 @@ func (p *plan) receiveByVoiceAgent(a *Aircall) {
 	session := VoiceAgentSession{AgentName: s.VoiceAgentName}.named()
 	tell := func(at time.Duration, event string, change func(*VoiceAgentSession, time.Time)) {
 		p.add(at, "ai_voice_agent."+event, func(call *Call, now time.Time) {
-			if change != nil {
-				change(&session, now)
-				call.putSession(session)
+			change(&session, now)
+			if call.EndedAt.Before(session.EndedAt) && !call.EndedAt.IsZero() {
+				session.EndedAt = call.EndedAt
 			}
+			call.putSession(session)
 		})
 		p.steps[len(p.steps)-1].body = func(call *Call, _ time.Time) any { return a.voiceAgentEvent(call, session, event) }
 	}
@@ -47,7 +48,7 @@ func (p *plan) receiveByVoiceAgent(a *Aircall) {
 	}
 	over := voiceAgentTakes + s.VoiceAgentTalk
 	end := func(reason string) func(*VoiceAgentSession, time.Time) {
-		return func(s *VoiceAgentSession, now time.Time) { s.EndReason, s.EndedAt = reason, now.Add(-voiceAgentEnds) }
+		return func(s *VoiceAgentSession, now time.Time) { s.EndReason, s.EndedAt = reason, now }
 	}
 	extract := func(v *VoiceAgentSession, _ time.Time) {
 		v.Extracted = s.Extracted
