@@ -26,6 +26,11 @@ const (
 // or does not give, is an answer too: nothing waits for it.
 func (a *Activities) FetchInsight(ctx context.Context, in contract.FetchInsightInput) (contract.FetchInsightResult, error) {
 	kind := aircall.InsightKind(in.Kind)
+	// The answer comes after what was asked about, whatever our clock and Aircall's say.
+	at := a.now()
+	if after := in.Facts.LastWordAt.Add(time.Millisecond); at.Before(after) {
+		at = after
+	}
 	var event calllog.Event
 	missing, err := a.ask(ctx, in.Call, kind, func(api Aircall) error {
 		insight, err := api.Insight(ctx, in.Facts.CallID, kind)
@@ -33,11 +38,11 @@ func (a *Activities) FetchInsight(ctx context.Context, in contract.FetchInsightI
 			return err
 		}
 		insight.CallID = in.Facts.CallID
-		event, err = calllog.InsightFromREST(insight, a.now())
+		event, err = calllog.InsightFromREST(insight, at)
 		return err
 	})
 	if missing {
-		event = calllog.NoInsight(in.Facts.CallID, in.Kind, a.now())
+		event = calllog.NoInsight(in.Facts.CallID, in.Kind, at)
 	}
 	return contract.FetchInsightResult{Event: event}, err
 }

@@ -99,10 +99,15 @@ func NoInsight(call int64, kind InsightKind, at time.Time) Event {
 	}
 }
 
-// NoTranscript is the event that Aircall has no transcript for that part.
-func NoTranscript(call int64, part Part, at time.Time) Event {
+// NoTranscript is the event that Aircall has no transcript for that part. It comes
+// after all that was known when it was asked for, whatever our clock and Aircall's
+// say; a later event of Aircall's asks again.
+func NoTranscript(f Facts, part Part, at time.Time) Event {
+	if after := f.LastWordAt.Add(time.Millisecond); at.Before(after) {
+		at = after
+	}
 	return Event{
-		ID: "no " + string(part), Name: Fetched, At: at.UTC(), Call: Snapshot{ID: call},
+		ID: fmt.Sprintf("no %s %d", part, at.UnixNano()), Name: Fetched, At: at.UTC(), Call: Snapshot{ID: f.CallID},
 		Insights: []Insight{{Kind: Transcript, Voicemail: part == TranscriptPart(true), Missing: true}},
 	}
 }

@@ -256,3 +256,20 @@ func TestATranscriptThatIsNotThereYetIsAskedForAgain(t *testing.T) {
 	require.Contains(t, o.log(), "note: transcript")
 	require.Equal(t, 4, o.askedAircall("/transcription"))
 }
+
+// Aircall's clock may be ahead of ours.
+func TestNothingIsAskedForEverIfClocksDiffer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.knownCustomer()
+	o.settings.AI.Transcript = true
+	o.callAsAircallHasIt()
+	o.answeredCall(nil)
+	for _, name := range []string{aircall.EventTranscriptionCreated, aircall.EventSummaryCreated} {
+		event := o.saying(time.Hour, name, nil)
+		o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, 130*time.Second)
+	}
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	require.Equal(t, []string{"phone: start", "note: end"}, o.log())
+	require.LessOrEqual(t, o.askedAircall("/transcription")+o.askedAircall("/summary"), 10)
+}

@@ -52,7 +52,7 @@ func (c *call) writeTranscript(ctx workflow.Context, step calllog.Step) error {
 	case written.Yields > 0:
 		c.AI.YieldsUntil = workflow.Now(ctx).Add(written.Yields)
 	case written.Missing:
-		c.hear(ctx, calllog.NoTranscript(c.CallID, step.Part, workflow.Now(ctx)))
+		c.hear(ctx, calllog.NoTranscript(c.facts, step.Part, workflow.Now(ctx)))
 	default:
 		c.Written.Add(written.Told...)
 		c.Written.Conversation.Status = ""
