@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -111,8 +110,7 @@ func TestAFileFromOutsideIsNotShownByTheBrowser(t *testing.T) {
 	}}))
 	response, err := d.http.Get(d.url + fmt.Sprint("/conversation/", number, "/attachments/5"))
 	require.NoError(t, err)
-	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, response.Body)
+	require.NoError(t, response.Body.Close())
 	require.Equal(t, "application/octet-stream", response.Header.Get("Content-Type"))
 	require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))
 	require.Contains(t, response.Header.Get("Content-Disposition"), "attachment")
