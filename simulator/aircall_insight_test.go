@@ -77,7 +77,7 @@ func TestEveryResultHasTheDocumentedAddressAndWrapper(t *testing.T) {
 			require.Len(t, body, 1, last)
 			body = body[key].(map[string]any)
 		}
-		require.Equal(t, float64(call.ID), body["call_id"], last)
+		require.Equal(t, id(call.ID), id(int64(body["call_id"].(float64))), last)
 		o.want(http.StatusNotFound, "GET", "/v1/calls/1/"+last, "")
 	}
 	o.want(http.StatusNotFound, "GET", "/v1/calls/"+id(call.ID)+"/realtime_transcription", "")

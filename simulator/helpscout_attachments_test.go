@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -87,19 +86,25 @@ func TestAnAttachmentIsAddedToAThread(t *testing.T) {
 
 func TestAnAttachmentHasALimit(t *testing.T) {
 	t.Parallel()
-	for most, fits := range map[int]bool{0: false, 10_000_001: true, -1: true} {
+	const usual = 10_000_000
+	for most, c := range map[int]struct {
+		size int
+		fits bool
+	}{0: {usual + 1, false}, usual + 1: {usual + 1, true}, 100: {101, false}, 101: {101, true}, -1: {usual + 1, true}} {
 		d := newDesk(t, func(options *simulator.HelpScoutOptions) { options.MaxAttachment = most })
-		path := fmt.Sprint("/v2/conversations/", d.opened("active"))
-		note := func(size int) string {
-			return `{"text":"x","attachments":[` + file("a.txt", strings.Repeat("x", size)) + `]}`
+		number := d.opened("active")
+		note := `{"text":"x","attachments":[` + file("a.txt", strings.Repeat("x", c.size)) + `]}`
+		status := map[bool]int{true: http.StatusCreated, false: http.StatusRequestEntityTooLarge}[c.fits]
+		d.want(status, "POST", fmt.Sprint("/v2/conversations/", number, "/notes"), note)
+		if most == 100 {
+			d.want(status, "POST", "/v2/conversations", `{"subject":"x","type":"phone","mailboxId":85,"status":"active","customer":{"id":700},"threads":[{"type":"note",`+note[1:]+`]}`)
 		}
-		d.created(path+"/notes", note(10_000_000))
-		large, status := note(10_000_001), map[bool]int{true: http.StatusCreated, false: http.StatusRequestEntityTooLarge}[fits]
-		d.want(status, "POST", path+"/notes", large)
-		d.want(status, "POST", "/v2/conversations", `{"subject":"x","type":"phone","mailboxId":85,"status":"active","customer":{"id":700},"threads":[{"type":"note",`+large[1:]+`]}`)
-		kept, _ := d.Conversation(d.Conversations()[0].ID)
-		require.Len(t, kept.Threads, map[bool]int{true: 3, false: 2}[fits], "a refused file leaves no thread behind")
+		require.Len(t, d.Conversations(), 1)
+		kept, _ := d.Conversation(number)
+		require.Len(t, kept.Threads, map[bool]int{true: 2, false: 1}[c.fits], "a refused file leaves no thread behind")
 	}
+	d := newDesk(t)
+	d.created(fmt.Sprint("/v2/conversations/", d.opened("active"), "/notes"), `{"text":"x","attachments":[`+file("a.txt", strings.Repeat("x", usual))+`]}`)
 }
 
 func TestAFileFromOutsideIsNotShownByTheBrowser(t *testing.T) {
@@ -111,8 +116,7 @@ func TestAFileFromOutsideIsNotShownByTheBrowser(t *testing.T) {
 	}}))
 	response, err := d.http.Get(d.url + fmt.Sprint("/conversation/", number, "/attachments/5"))
 	require.NoError(t, err)
-	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, response.Body)
+	require.NoError(t, response.Body.Close())
 	require.Equal(t, "application/octet-stream", response.Header.Get("Content-Type"))
 	require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))
 	require.Contains(t, response.Header.Get("Content-Disposition"), "attachment")
