@@ -15,8 +15,8 @@ const (
 	// itself; a longer one goes into a file, and its beginning into the thread.
 	shortTranscript = 4000
 	firstLines      = 20
-	// mostTranscript is below the 10 MB that Help Scout allows a file of
-	// (https://docs.helpscout.com, "attachments").
+	// mostTranscript is below the 10 MB that Help Scout's first API allowed a file;
+	// the present one names no limit.
 	mostTranscript = 9 << 20
 )
 

@@ -49,9 +49,9 @@ var aiCatalog = map[settings.Language]aiWords{
 		handledBy: "Anruf bearbeitet von %s", handedOnBy: "%s, übergeben von %s",
 		voiceAgent: "Voice Agent", voiceAgentLearnt: "Erfragt von %s", intake: "Fragen und Antworten",
 		escalation: "Grund der Übergabe", escalatedTo: "Übergeben an", sessionEnded: "Ergebnis", helpBase: "Wissensdatenbank",
-		transcript: "Transkript", transcriptOfVoicemail: "Transkript der Voicemail", language: "Sprache",
-		attached: "Das ganze Transkript steht in der angehängten Datei.",
-		tooLong:  "Das Transkript ist zu lang für eine Datei; der Rest steht in Aircall.",
+		transcript: "Transkript", transcriptOfVoicemail: "Transkript der Voicemail", language: "Sprache", //nolint:misspell // it is German
+		attached: "Das ganze Transkript steht in der angehängten Datei.",                  //nolint:misspell // it is German
+		tooLong:  "Das Transkript ist zu lang für eine Datei; der Rest steht in Aircall.", //nolint:misspell // it is German
 		blanked:  "Karten- und Kontonummern sind unkenntlich gemacht.",
 		endReasons: map[string]string{
 			"answered": "das Anliegen wurde bearbeitet", "escalated": "an Mitarbeiter übergeben",

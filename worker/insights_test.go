@@ -374,3 +374,40 @@ func TestNotesOfAircallsAIYieldToLiveLogs(t *testing.T) {
 	require.Equal(t, []string{"phone: start", "note: end"}, <-written, "the live log is not held up, the note is")
 	require.Equal(t, []string{"phone: start", "note: end", "note: insights"}, o.log())
 }
+
+func TestANoteOfInsightsIsWrittenOnceWhateverIsLost(t *testing.T) {
+	t.Parallel()
+	for _, drop := range []string{simulator.DropBefore, simulator.DropAfter} {
+		t.Run(drop, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.knownCustomer()
+			o.answeredCall(nil)
+			for i, said := range insights {
+				o.tell(2*time.Minute+time.Duration(i)*time.Second, said.name, said.data)
+			}
+			// The first note is the second log.
+			require.NoError(t, o.helpScout.Fault(simulator.Fault{Method: "POST", PathPattern: "/v2/conversations/*/notes", Skip: 1, Times: 1, Drop: drop}))
+			require.Equal(t, workflows.StatusSynced, o.run().Status)
+			require.Equal(t, []string{"phone: start", "note: end", "note: insights"}, o.log())
+		})
+	}
+}
+
+// The note was written and its answer lost; more is known when that is found out.
+func TestInsightsThatComeWhileANoteIsUncertainAreToldToo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.knownCustomer()
+	o.answeredCall(nil)
+	o.tell(2*time.Minute, insights[0].name, insights[0].data)
+	o.env.RegisterDelayedCallback(func() { o.loseAnswer("/v2/conversations/*/notes") }, 2*time.Minute)
+	o.tell(9*time.Minute, insights[1].name, insights[1].data)
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	log := o.log()
+	require.Len(t, log, 4)
+	require.Contains(t, o.bodies("insights")[0], insights[0].word)
+	require.NotContains(t, o.bodies("insights")[0], insights[1].word)
+	require.Contains(t, o.bodies("insight topics")[0], insights[1].word)
+	require.NotContains(t, o.bodies("insight topics")[0], insights[0].word)
+}
