@@ -126,6 +126,7 @@ func (a *API) routes() http.Handler {
 	e.POST("/signin", a.signIn)
 	e.POST("/signout", a.signOut)
 	e.GET("/", a.home)
+	e.GET("/copy.js", a.script)
 	codec := engine.CodecHandler(a.cfg.Keys, engine.CodecOptions{
 		Origins: []string{a.cfg.UIURL}, Authorize: a.signedIn,
 		Audit: func(r *http.Request, n int) {

@@ -74,3 +74,21 @@ func TestATranscriptIsDeliveredWithoutWhatWasSaid(t *testing.T) {
 	require.Len(t, delivery.Event.Insights, 1)
 	require.Empty(t, delivery.Event.Insights[0].Items)
 }
+
+func TestAKnowledgeBaseCanBeCopiedFromTheStartPage(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	require.NotContains(t, e.home(t).body, "Knowledge base")
+	with := acme()
+	with.Settings = settings.Overrides{"voice_agent": map[string]any{"knowledge_base_url": "https://help.acme.example/docs?a=1&b=2"}}
+	require.NoError(t, e.store.PutInstallation(t.Context(), with))
+	page := e.home(t)
+	require.Contains(t, page.body, `value="https://help.acme.example/docs?a=1&amp;b=2"`)
+	require.Contains(t, page.body, "Aircall's API has no way to hand it over", "it is to be done by hand")
+	require.Contains(t, page.header.Get("Content-Security-Policy"), "script-src 'self'")
+	requireWellFormed(t, page.body)
+	require.Contains(t, page.body, "data-copy")
+	script := e.get(t, "/copy.js")
+	require.Equal(t, http.StatusOK, script.status)
+	require.Contains(t, script.header.Get("Content-Type"), "javascript")
+}
