@@ -234,7 +234,7 @@ func TestRedirectsAreFollowedAFewTimesAndTellNothing(t *testing.T) {
 			_, _ = w.Write(aJPEG(t))
 			return
 		}
-		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"}) //nolint:gosec // a cookie that must not come back
+		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})                                                                         //nolint:gosec // a cookie that must not come back
 		http.Redirect(w, r, fmt.Sprintf("http://user:secret@%s/?left=%d&%s", r.Host, left-1, signature), http.StatusTemporaryRedirect) //nolint:gosec // it leads to the test itself
 	})
 	d := downloader([]*httptest.Server{server})
