@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"callscout/activities/contract"
 	"callscout/aircall"
 	"callscout/calllog"
+	"callscout/helpscout"
 	"callscout/store"
 )
 
@@ -78,11 +80,7 @@ func (a *Activities) WriteTranscript(ctx context.Context, in contract.ThreadInpu
 				missing = true
 				return 0, notSent(errNoTranscript)
 			}
-			text, file, err := a.text(in).Transcript(said, in.Part)
-			if err != nil {
-				return 0, notSent(err)
-			}
-			return a.writeNote(ctx, helpScout, in, text, file)
+			return a.writeSaid(ctx, helpScout, in, said)
 		},
 	})
 	if missing {
@@ -92,6 +90,22 @@ func (a *Activities) WriteTranscript(ctx context.Context, in contract.ThreadInpu
 		return contract.ThreadResult{}, a.whatBecameOf(ctx, helpScout, in, err)
 	}
 	return contract.ThreadResult{Thread: id, Told: []calllog.Part{in.Part}}, nil
+}
+
+// writeSaid writes a transcript, without its file where Help Scout finds that too
+// large: the note says where all of it is.
+func (a *Activities) writeSaid(ctx context.Context, api HelpScout, in contract.ThreadInput, said aircall.Transcription) (int64, error) {
+	for files := true; ; files = false {
+		text, file, err := a.text(in).Transcript(said, in.Part, files)
+		if err != nil {
+			return 0, notSent(err)
+		}
+		id, err := a.writeNote(ctx, api, in, text, file)
+		var refused *helpscout.Error
+		if file == nil || !errors.As(err, &refused) || refused.Status != http.StatusRequestEntityTooLarge {
+			return id, err
+		}
+	}
 }
 
 var errNoTranscript = errors.New("aircall has no transcript of the call")

@@ -28,8 +28,8 @@ type File struct {
 }
 
 // Transcript is the thread of a transcript, and the file with all of it where it
-// is long.
-func (t Text) Transcript(said aircall.Transcription, part Part) (text string, file *File, err error) {
+// is long; without files, the thread says where all of it is.
+func (t Text) Transcript(said aircall.Transcription, part Part, files bool) (text string, file *File, err error) {
 	w, ai := wordsFor(t.Settings.Language), aiWordsFor(t.Settings.Language)
 	spoken, length := make([]string, 0, len(said.Utterances)), 0
 	for _, u := range said.Utterances {
@@ -45,8 +45,11 @@ func (t Text) Transcript(said aircall.Transcription, part Part) (text string, fi
 	shown := note{Lines: spoken}
 	if length > shortTranscript {
 		shown.Lines = beginning(spoken)
-		s.Rows = append(s.Rows, row{Label: ai.transcript, Value: ai.attached})
-		file = t.transcriptFile(w, ai, said, spoken)
+		whole := row{Label: ai.transcript, Value: ai.notAttached}
+		if files {
+			whole.Value, file = ai.attached, t.transcriptFile(w, ai, said, spoken)
+		}
+		s.Rows = append(s.Rows, whole)
 	}
 	if t.Settings.AI.BlankNumbers && strings.Contains(strings.Join(spoken, "\n"), blankSign) {
 		s.Rows = append(s.Rows, row{Label: ai.transcript, Value: ai.blanked})

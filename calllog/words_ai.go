@@ -9,7 +9,7 @@ type aiWords struct {
 	positive, neutral, negative, customer                                                 string
 	theVoiceAgent, aVoiceAgent, thenAgent, handledBy, handedOnBy                          string
 	voiceAgent, voiceAgentLearnt, intake, escalation, escalatedTo, sessionEnded, helpBase string
-	transcript, transcriptOfVoicemail, language, attached, tooLong, blanked               string
+	transcript, transcriptOfVoicemail, language, attached, notAttached, tooLong, blanked  string
 	endReasons                                                                            map[string]string
 }
 
@@ -32,9 +32,10 @@ var aiCatalog = map[settings.Language]aiWords{
 		voiceAgent: "Voice agent", voiceAgentLearnt: "What %s learnt", intake: "Questions and answers",
 		escalation: "Reason for handing over", escalatedTo: "Handed over to", sessionEnded: "Outcome", helpBase: "Knowledge base",
 		transcript: "Transcript", transcriptOfVoicemail: "Transcript of the voicemail", language: "Language",
-		attached: "The whole transcript is in the attached file.",
-		tooLong:  "The transcript is too long for one file; it goes on in Aircall.",
-		blanked:  "Card and account numbers are blanked.",
+		attached:    "The whole transcript is in the attached file.",
+		notAttached: "Help Scout refused the file; the whole transcript is in Aircall.",
+		tooLong:     "The transcript is too long for one file; it goes on in Aircall.",
+		blanked:     "Card and account numbers are blanked.",
 		endReasons: map[string]string{
 			"answered": "the call was dealt with", "escalated": "handed over to people",
 			"disconnected": "the connection broke off", "caller_hung_up": "the caller hung up",
@@ -50,9 +51,10 @@ var aiCatalog = map[settings.Language]aiWords{
 		voiceAgent: "Voice Agent", voiceAgentLearnt: "Erfragt von %s", intake: "Fragen und Antworten",
 		escalation: "Grund der Übergabe", escalatedTo: "Übergeben an", sessionEnded: "Ergebnis", helpBase: "Wissensdatenbank",
 		transcript: "Transkript", transcriptOfVoicemail: "Transkript der Voicemail", language: "Sprache", //nolint:misspell // it is German
-		attached: "Das ganze Transkript steht in der angehängten Datei.",                  //nolint:misspell // it is German
-		tooLong:  "Das Transkript ist zu lang für eine Datei; der Rest steht in Aircall.", //nolint:misspell // it is German
-		blanked:  "Karten- und Kontonummern sind unkenntlich gemacht.",
+		attached:    "Das ganze Transkript steht in der angehängten Datei.",                       //nolint:misspell // it is German
+		notAttached: "Help Scout hat die Datei abgelehnt; das ganze Transkript steht in Aircall.", //nolint:misspell // it is German
+		tooLong:     "Das Transkript ist zu lang für eine Datei; der Rest steht in Aircall.",      //nolint:misspell // it is German
+		blanked:     "Karten- und Kontonummern sind unkenntlich gemacht.",
 		endReasons: map[string]string{
 			"answered": "das Anliegen wurde bearbeitet", "escalated": "an Mitarbeiter übergeben",
 			"disconnected": "die Verbindung brach ab", "caller_hung_up": "der Anrufer legte auf",
@@ -68,9 +70,10 @@ var aiCatalog = map[settings.Language]aiWords{
 		voiceAgent: "Agent vocal", voiceAgentLearnt: "Réponses recueillies par %s", intake: "Questions et réponses",
 		escalation: "Motif du transfert", escalatedTo: "Transféré à", sessionEnded: "Résultat", helpBase: "Base de connaissances",
 		transcript: "Transcription", transcriptOfVoicemail: "Transcription du message vocal", language: "Langue",
-		attached: "La transcription complète se trouve dans le fichier joint.",
-		tooLong:  "La transcription est trop longue pour un seul fichier ; la suite se trouve dans Aircall.",
-		blanked:  "Les numéros de carte et de compte sont masqués.",
+		attached:    "La transcription complète se trouve dans le fichier joint.",
+		notAttached: "Help Scout a refusé le fichier ; la transcription complète se trouve dans Aircall.",
+		tooLong:     "La transcription est trop longue pour un seul fichier ; la suite se trouve dans Aircall.",
+		blanked:     "Les numéros de carte et de compte sont masqués.",
 		endReasons: map[string]string{
 			"answered": "la demande a été traitée", "escalated": "transféré à un conseiller",
 			"disconnected": "la connexion a été coupée", "caller_hung_up": "l’appelant a raccroché",
@@ -86,9 +89,10 @@ var aiCatalog = map[settings.Language]aiWords{
 		voiceAgent: "Agente de voz", voiceAgentLearnt: "Respuestas obtenidas por %s", intake: "Preguntas y respuestas",
 		escalation: "Motivo de la transferencia", escalatedTo: "Transferida a", sessionEnded: "Resultado", helpBase: "Base de conocimientos",
 		transcript: "Transcripción", transcriptOfVoicemail: "Transcripción del mensaje de voz", language: "Idioma",
-		attached: "La transcripción completa está en el archivo adjunto.",
-		tooLong:  "La transcripción es demasiado larga para un archivo; continúa en Aircall.",
-		blanked:  "Los números de tarjeta y de cuenta están ocultos.",
+		attached:    "La transcripción completa está en el archivo adjunto.",
+		notAttached: "Help Scout rechazó el archivo; la transcripción completa está en Aircall.",
+		tooLong:     "La transcripción es demasiado larga para un archivo; continúa en Aircall.",
+		blanked:     "Los números de tarjeta y de cuenta están ocultos.",
 		endReasons: map[string]string{
 			"answered": "se resolvió la consulta", "escalated": "transferida a una persona",
 			"disconnected": "se cortó la conexión", "caller_hung_up": "la persona colgó",

@@ -273,3 +273,16 @@ func TestNothingIsAskedForEverIfClocksDiffer(t *testing.T) {
 	require.Equal(t, []string{"phone: start", "note: end"}, o.log())
 	require.LessOrEqual(t, o.askedAircall("/transcription")+o.askedAircall("/summary"), 10)
 }
+
+func TestATranscriptWhoseFileIsRefusedIsWrittenWithoutIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(options *simulator.HelpScoutOptions) { options.MaxAttachment = 10_000 })
+	o.knownCustomer()
+	o.answeredCall(nil)
+	o.transcribed(2000)
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	require.Equal(t, []string{"phone: start", "note: end", "note: transcript"}, o.log())
+	require.Empty(t, o.theConversation().Threads[2].Attachments)
+	require.Contains(t, o.bodies("transcript")[0], "Help Scout refused the file; the whole transcript is in Aircall.")
+	require.Contains(t, o.bodies("transcript")[0], "Line 5 of the talk.")
+}
