@@ -45,6 +45,8 @@ type HelpScout interface {
 // Aircall is what activities need of Aircall's API. *aircall.Client has it.
 type Aircall interface {
 	GetCall(ctx context.Context, id int64) (aircall.Call, error)
+	Insight(ctx context.Context, call int64, kind aircall.InsightKind) (aircall.Insight, error)
+	Transcription(ctx context.Context, call int64) (aircall.Transcription, error)
 	ShowInsightCard(ctx context.Context, call int64, card aircall.InsightCard) error
 	SearchContacts(ctx context.Context, query aircall.ContactQuery) ([]aircall.Contact, error)
 	CreateContact(ctx context.Context, contact aircall.NewContact) (aircall.Contact, error)
@@ -95,6 +97,9 @@ type Activities struct {
 	Files Files
 	// HelpScoutURL and AircallURL are the web addresses that logs link to.
 	HelpScoutURL, AircallURL string
+	// Yields says how long AI work is to wait, since Help Scout's requests are short;
+	// nil is never.
+	Yields func(installation string) time.Duration
 	// IndexLag is how long Help Scout's search may not show what was written:
 	// so long a lost answer is looked for before it is written again. Not
 	// documented; 30 s unless set.
@@ -129,6 +134,8 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, string(calllog.WriteThread), a.WriteThread)
 	register(r, string(calllog.FetchCall), a.FetchCall)
 	register(r, string(calllog.NoteHandover), a.NoteHandover)
+	register(r, string(calllog.FetchInsight), a.FetchInsight)
+	register(r, string(calllog.WriteTranscript), a.WriteTranscript)
 	register(r, contract.RecordSkip, a.RecordSkip)
 	register(r, contract.ShowCard, a.ShowCard)
 	register(r, contract.SyncContact, a.SyncContact)

@@ -240,6 +240,9 @@ func (a *Activities) opened(ctx context.Context, in contract.OpenConversationInp
 	if err := a.noteAll(ctx, in.Call, 0, tags...); err != nil {
 		return out, err
 	}
+	if err := a.keepStatus(ctx, in.Installation, id, wanted.Status); err != nil {
+		return out, err
+	}
 	if !in.Facts.Anonymous {
 		if err := a.Store.Remember(ctx, in.Installation, store.ConversationByCustomer, customerInInbox(in.Inbox, in.Customer), strconv.FormatInt(id, 10)); err != nil {
 			return out, storeDown(err)

@@ -19,6 +19,9 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 	if err != nil {
 		return contract.ThreadResult{}, err
 	}
+	if wait := a.yields(in); wait > 0 {
+		return contract.ThreadResult{Yields: wait}, nil
+	}
 	text, err := a.text(in).HTML(in.Part)
 	if err != nil {
 		return contract.ThreadResult{}, err
@@ -36,7 +39,7 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 			if in.Phone {
 				return api.CreatePhoneThread(ctx, in.Conversation, helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}})
 			}
-			return a.writeNote(ctx, api, in, text)
+			return a.writeNote(ctx, api, in, text, nil)
 		},
 	})
 	if err != nil {
@@ -51,23 +54,32 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 
 // writeNote repeats the conversation's status, so that the note neither reopens
 // nor closes it. A status that may be old is read again.
-func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.ThreadInput, text string) (int64, error) {
+func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.ThreadInput, text string, file *calllog.File) (int64, error) {
 	author, _, err := a.author(ctx, in)
 	if err != nil {
 		return 0, notSent(err)
 	}
 	status := helpscout.Status(in.Status)
 	if status == "" || firstAttemptOver(ctx) {
-		conversation, err := api.GetConversation(ctx, in.Conversation)
-		if err != nil {
+		if status, err = a.presentStatus(ctx, api, in); err != nil {
 			return 0, notSent(err)
 		}
-		status = conversation.Status
 	}
 	if in.Close {
 		status = helpscout.StatusClosed
 	}
-	return api.CreateNote(ctx, in.Conversation, helpscout.Note{Text: text, User: author, Status: status})
+	note := helpscout.Note{Text: text, User: author, Status: status}
+	if file != nil {
+		note.Attachments = []helpscout.Attachment{{FileName: file.Name, MimeType: file.Type, Data: file.Data}}
+	}
+	id, err := api.CreateNote(ctx, in.Conversation, note)
+	if err != nil {
+		return 0, err
+	}
+	if in.Close {
+		err = a.keepStatus(ctx, in.Installation, in.Conversation, status)
+	}
+	return id, err
 }
 
 func firstAttemptOver(ctx context.Context) bool {
@@ -109,6 +121,11 @@ func lookForThread(ctx context.Context, api HelpScout, conversation int64, refer
 // everything in it that is known by then.
 func (a *Activities) tells(in contract.ThreadInput) []calllog.Part {
 	told := []calllog.Part{in.Part}
+	for _, part := range in.Tells {
+		if !slices.Contains(told, part) {
+			told = append(told, part)
+		}
+	}
 	if in.Part == calllog.PartSecondLog {
 		told = append(told, calllog.Tellable(in.Facts, in.Settings)...)
 	}
@@ -118,6 +135,7 @@ func (a *Activities) tells(in contract.ThreadInput) []calllog.Part {
 func (a *Activities) text(in contract.ThreadInput) calllog.Text {
 	text := calllog.Text{
 		Facts: in.Facts, Settings: in.Settings, DashboardURL: a.AircallURL, Alone: in.Alone, Begins: in.Begins, LegOf: in.LegOf,
+		Tells: in.Tells,
 	}
 	if in.Begins != nil {
 		text.BeginsURL = fmt.Sprintf("%s/conversation/%d", a.HelpScoutURL, in.Begins.ID)

@@ -74,7 +74,7 @@ func (a *Activities) change(ctx context.Context, api HelpScout, in contract.Upda
 		}
 		out.Status = string(helpscout.StatusActive)
 	}
-	return out, nil
+	return out, a.keepStatus(ctx, in.Installation, conversation.ID, helpscout.Status(out.Status))
 }
 
 // usable says that the log may go on there. Before its first thread the

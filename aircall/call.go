@@ -88,6 +88,8 @@ type Call struct {
 	Participants []Participant
 	// IVROptions are ivr_options_selected, of the last two months only.
 	IVROptions []IVROption
+	// VoiceAgents are the parts of the call that AI voice agents had, in REST only.
+	VoiceAgents []VoiceAgentSegment
 
 	// Recording and Voicemail are signed links that expire within the hour,
 	// the short ones within three. They must be fetched without Aircall's
@@ -145,6 +147,7 @@ func callAt(path string, data json.RawMessage) (Call, error) {
 		Tags:         many(o, "tags", readTag),
 		Participants: many(o, "participants", readParticipant),
 		IVROptions:   many(o, "ivr_options_selected", readIVROption),
+		VoiceAgents:  many(o, "ai_voice_agents", readVoiceAgentSegment),
 
 		Recording:         o.text("recording"),
 		Voicemail:         o.text("voicemail"),

@@ -95,7 +95,7 @@ func WithUserAgent(userAgent string) Option {
 // get reads path, which holds ids and fixed words only, so that it may stand
 // in errors.
 func (c *Client) get(ctx context.Context, path string, query url.Values) (object, error) {
-	body, err := c.do(ctx, http.MethodGet, path, query, nil)
+	body, err := c.do(ctx, http.MethodGet, path, query, nil, maxBody)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +109,11 @@ func (c *Client) post(ctx context.Context, path string, content any) ([]byte, er
 	if err != nil {
 		return nil, &TransportError{Method: http.MethodPost, Path: path, Err: err}
 	}
-	return c.do(ctx, http.MethodPost, path, nil, body)
+	return c.do(ctx, http.MethodPost, path, nil, body, maxBody)
 }
 
-// do gives the body of an answer of status 2xx.
-func (c *Client) do(ctx context.Context, method, path string, query url.Values, content []byte) ([]byte, error) {
+// do gives the body of an answer of status 2xx, which may have limit bytes.
+func (c *Client) do(ctx context.Context, method, path string, query url.Values, content []byte, limit int) ([]byte, error) {
 	failed := func(err error) ([]byte, error) {
 		return nil, &TransportError{Method: method, Path: path, Err: withoutURL(err)}
 	}
@@ -135,7 +135,7 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 		return failed(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// The status says enough, even if the body was cut off.
 		return nil, ParseError(method, path, resp.StatusCode, resp.Header, body, time.Now())
@@ -143,8 +143,8 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	if err != nil {
 		return failed(err)
 	}
-	if len(body) > maxBody {
-		return nil, notUnderstood(method, path, fmt.Errorf("it is larger than %d bytes", maxBody))
+	if len(body) > limit {
+		return nil, notUnderstood(method, path, fmt.Errorf("it is larger than %d bytes", limit))
 	}
 	return body, nil
 }

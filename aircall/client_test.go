@@ -140,7 +140,7 @@ func TestGetCallAsksForEverythingAndReadsRESTNames(t *testing.T) {
 	call, err := server.client(t).GetCall(t.Context(), 5186780379)
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"GET /v1/calls/5186780379?fetch_call_timeline=true&fetch_contact=true&fetch_short_urls=true",
+		"GET /v1/calls/5186780379?fetch_aiva_conv=true&fetch_call_timeline=true&fetch_contact=true&fetch_short_urls=true",
 	}, server.seen())
 	require.Equal(t, aircall.Call{
 		ID:                5186780379,

@@ -15,7 +15,7 @@ func (c *Client) GetContact(ctx context.Context, id int64) (Contact, error) {
 	if id < 1 {
 		return Contact{}, &FieldError{Field: "id", Expected: positive}
 	}
-	body, err := c.do(ctx, http.MethodGet, contactPath(id), nil, nil)
+	body, err := c.do(ctx, http.MethodGet, contactPath(id), nil, nil, maxBody)
 	if err != nil {
 		return Contact{}, err
 	}

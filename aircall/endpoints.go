@@ -23,8 +23,8 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// GetCall reads one call with its contact, its short links and the choices the
-// caller made in menus. Aircall keeps calls for six months and answers 404 to
+// GetCall reads one call with its contact, its short links, the choices the caller
+// made in menus and the parts that AI voice agents had. Aircall keeps calls for six months and answers 404 to
 // older ones. An id below one is refused with a *FieldError.
 func (c *Client) GetCall(ctx context.Context, id int64) (Call, error) {
 	if id < 1 {
@@ -35,6 +35,7 @@ func (c *Client) GetCall(ctx context.Context, id int64) (Call, error) {
 		"fetch_contact":       {"true"},
 		"fetch_short_urls":    {"true"},
 		"fetch_call_timeline": {"true"},
+		"fetch_aiva_conv":     {"true"},
 	})
 	if err != nil {
 		return Call{}, err

@@ -36,6 +36,8 @@ func (e *Error) Error() string {
 		}
 	}
 	switch {
+	case e.notOnPlan():
+		text += ": conversation intelligence is not on this plan or is off for this number, or the credential is withdrawn"
 	case e.WrongCredential():
 		text += ": the credential is wrong or withdrawn; check the API id and token, or install again"
 	case e.Status >= 300 && e.Status < 400:
@@ -46,9 +48,10 @@ func (e *Error) Error() string {
 
 // WrongCredential tells whether Aircall refused the credential. Aircall answers
 // 403, not only 401, to a wrong one; there are no finer rights (seen on the
-// wire in 2026).
+// wire in 2026). Only conversation intelligence answers 403 for another reason, so
+// there it is NotOnPlan that is asked.
 func (e *Error) WrongCredential() bool {
-	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
+	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden && !e.notOnPlan()
 }
 
 // TransportError says that no whole answer came: the network, TLS, a time-out

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,6 +82,92 @@ func FuzzCall(f *testing.F) {
 		require.NoError(t, json.Unmarshal(raw, &again))
 		require.Equal(t, call, again)
 	})
+}
+
+// eventSeeds are bodies of the events of one family beside the fixtures.
+func eventSeeds(f *testing.F, events []string, contents ...string) {
+	f.Helper()
+	seeds(f, func(body []byte) {
+		if e, err := aircall.ParseEvent(body); err == nil {
+			f.Add(e.Name, []byte(e.Data))
+		}
+	})
+	for i, content := range contents {
+		f.Add(events[i%len(events)], []byte(content))
+	}
+}
+
+func FuzzInsight(f *testing.F) {
+	eventSeeds(f, []string{
+		aircall.EventSummaryCreated, aircall.EventSentimentCreated, aircall.EventCallEvaluationCreated, aircall.EventPlaybookResultCreated,
+	},
+		`{"call_id":1,"content":[["x"],{"name":"a","content":{"b":[1,null,true]}}]}`,
+		`{"call_id":"1","participants":[{"value":"NEUTRAL","user_id":"3"},{}]}`,
+		`{"call_id":1,"evaluations":[{"scorecard":{"name":"x"},"score":{"normalized_score":1}}]}`,
+		`{"call_id":1,"adherence_score":1,"playbook":{"name":"x"},"playbook_result_topics":[{"name":"x","result":{"y":"z"}}]}`,
+		"{\"call_id\":1,\"content\":{\"\xff\":\"\xff\"}}",
+	)
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		e := aircall.Event{Name: name, Data: data}
+		if !utf8.ValidString(name) {
+			return // ParseEvent lets no such name through.
+		}
+		insight, err := e.Insight()
+		require.Equal(t, !e.IsInsight(), errors.Is(err, aircall.ErrNotInsight))
+		if err != nil {
+			return
+		}
+		require.Positive(t, insight.CallID)
+		require.NotEmpty(t, insight.Kind)
+		for _, item := range insight.Items {
+			require.NotEmpty(t, item.Text)
+			require.True(t, utf8.ValidString(item.Text))
+			require.True(t, utf8.ValidString(item.Name))
+		}
+		again, err := e.Insight()
+		require.NoError(t, err)
+		require.Equal(t, insight, again)
+		requireWritable(t, insight)
+	})
+}
+
+func FuzzVoiceAgent(f *testing.F) {
+	eventSeeds(f, []string{aircall.EventAIVoiceAgentSummary, "voice_virtual_agent.summary"},
+		`{"call_id":1,"extracted_data":{"question":["a"],"answer":["b","c"]}}`,
+		`{"id":"1","extracted_data":[{"question":"a","answer":{"b":[1,null]}},"x",[["y"]]]}`,
+		`{"call_id":1,"extracted_data":"{\"a\":\"[1]\"}","escalation_target":{"destination":{"id":3}}}`,
+		`{"call_id":1,"extracted_data":{"answers":[{"name":"a","value":null,"x":1}]}}`,
+	)
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		e := aircall.Event{Name: name, Data: data}
+		if !utf8.ValidString(name) {
+			return // ParseEvent lets no such name through.
+		}
+		told, err := e.VoiceAgent()
+		require.Equal(t, !e.IsVoiceAgent(), errors.Is(err, aircall.ErrNotVoiceAgent))
+		if err != nil {
+			return
+		}
+		require.Positive(t, told.CallID)
+		for _, answer := range told.Answers {
+			require.NotEqual(t, aircall.Answer{}, answer)
+			require.True(t, utf8.ValidString(answer.Question+answer.Answer))
+		}
+		again, err := e.VoiceAgent()
+		require.NoError(t, err)
+		require.Equal(t, told, again)
+		requireWritable(t, told)
+	})
+}
+
+// requireWritable checks that a value can be kept as JSON and read back.
+func requireWritable[T any](t *testing.T, v T) {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	require.NoError(t, err)
+	var again T
+	require.NoError(t, json.Unmarshal(raw, &again))
+	require.Equal(t, v, again)
 }
 
 func FuzzMessage(f *testing.F) {

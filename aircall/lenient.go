@@ -55,8 +55,10 @@ func (o object) text(key string) string {
 }
 
 // id is zero unless the field is a positive whole number, written as such.
-func (o object) id(key string) int64 {
-	s := strings.TrimSpace(o.text(key))
+func (o object) id(key string) int64 { return wholeID(o.text(key)) }
+
+func wholeID(s string) int64 {
+	s = strings.TrimSpace(s)
 	n, err := strconv.ParseInt(s, 10, 64)
 	// A plus sign begins a phone number, not an id.
 	if err != nil || n < 1 || s[0] == '+' {

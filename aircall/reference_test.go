@@ -45,6 +45,11 @@ func TestEveryReferenceEventParses(t *testing.T) {
 		require.Contains(t, name, e.Name)
 		require.NotEmpty(t, e.Token, name)
 		require.False(t, e.Timestamp.IsZero(), name)
+		if e.IsInsight() {
+			insight, err := e.Insight()
+			require.NoError(t, err, name)
+			require.NotEmpty(t, insight.Items, name)
+		}
 		if !e.IsCall() {
 			continue
 		}

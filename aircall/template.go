@@ -88,7 +88,7 @@ func readNode(decoder *json.Decoder) (node, error) {
 	}
 	switch value := token.(type) {
 	case json.Delim:
-		n := node{kind: byte(value)}
+		n := node{kind: byte(value)} //nolint:gosec // a delimiter of JSON is one byte
 		for decoder.More() {
 			name := ""
 			if n.kind == '{' {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +18,10 @@ import (
 // ownEcho is how long after something was learnt of a customer a change of that
 // customer counts as our own: Help Scout tells of what we write as well.
 const ownEcho = time.Minute
+
+// tellsAgain is how often it is noted that Help Scout tells of changes of status: a
+// note of it waits for the disk.
+const tellsAgain = time.Hour
 
 // What became of a webhook of Help Scout: the values of the metric's label, beside
 // those of Aircall's that mean the same.
@@ -83,6 +88,11 @@ func (a *API) correct(ctx context.Context, installation string, hook helpscout.W
 	case helpscout.ConversationMerged, helpscout.ConversationMoved, helpscout.ConversationDeleted:
 		forget = func() (int, error) { return a.cfg.Store.ForgetConversation(ctx, installation, hook.ID) }
 	case helpscout.ConversationStatus:
+		if unread == nil {
+			if err := a.keepStatus(ctx, installation, hook); err != nil {
+				return "", err
+			}
+		}
 		if unread == nil && hook.Status != helpscout.StatusClosed && hook.Status != helpscout.StatusSpam {
 			return notNeeded, nil
 		}
@@ -112,6 +122,26 @@ func (a *API) correct(ctx context.Context, installation string, hook helpscout.W
 	}
 	a.log.Debug("forgotten at Help Scout's word", "installation", installation, "event", hook.Event, "id", hook.ID, "memories", dropped)
 	return forgotten, nil
+}
+
+// keepStatus notes that Help Scout tells of changes of status, and what it told of a
+// conversation that calls are logged in: a note has to repeat it.
+func (a *API) keepStatus(ctx context.Context, installation string, hook helpscout.Webhook) error {
+	_, at, heard, err := a.cfg.Store.Recall(ctx, installation, store.HelpScoutTellsStatus, "")
+	if err != nil {
+		return err
+	}
+	if !heard || time.Since(at) > tellsAgain {
+		if err := a.cfg.Store.Remember(ctx, installation, store.HelpScoutTellsStatus, "", ""); err != nil {
+			return err
+		}
+	}
+	key := strconv.FormatInt(hook.ID, 10)
+	_, _, known, err := a.cfg.Store.Recall(ctx, installation, store.ConversationStatus, key)
+	if err != nil || !known {
+		return err
+	}
+	return a.cfg.Store.Remember(ctx, installation, store.ConversationStatus, key, string(hook.Status))
 }
 
 func (a *API) installationByID(ctx context.Context, id string) (settings.Installation, error) {

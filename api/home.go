@@ -38,8 +38,15 @@ type homeData struct {
 	Waiting, Held int64
 	Oldest        time.Time
 	Events        []store.InboxEvent
-	UIURL         string
+	// KnowledgeBases are addresses to be copied into Aircall by hand.
+	KnowledgeBases []knowledgeBase
+	UIURL          string
 }
+
+type knowledgeBase struct{ Installation, URL string }
+
+//go:embed copy.js
+var copyScript []byte
 
 // overviewWithin is how long the start page may take: a person waits for it.
 const overviewWithin = 5 * time.Second
@@ -70,8 +77,26 @@ func (a *API) overview(ctx context.Context, data *homeData) (err error) {
 	if data.Events, err = a.cfg.Store.Held(ctx, "", mostShown); err != nil {
 		return err
 	}
-	data.Installations, err = a.cfg.Store.Installations(ctx)
-	return err
+	if data.Installations, err = a.cfg.Store.Installations(ctx); err != nil {
+		return err
+	}
+	for _, installation := range data.Installations {
+		links, err := installation.KnowledgeBases()
+		if err != nil {
+			a.log.Warn("settings that are not valid any more", "installation", installation.ID, "error", err)
+			continue
+		}
+		for _, link := range links {
+			data.KnowledgeBases = append(data.KnowledgeBases, knowledgeBase{installation.ID, link})
+		}
+	}
+	return nil
+}
+
+// script is the one script of the pages: they work without it.
+func (a *API) script(c echo.Context) error {
+	c.Response().Header().Set("Cache-Control", "max-age=300")
+	return c.Blob(http.StatusOK, "text/javascript; charset=utf-8", copyScript)
 }
 
 // page writes a whole page or none. It loads nothing from elsewhere.
@@ -80,8 +105,12 @@ func (a *API) page(c echo.Context, status int, name string, data any) error {
 	if err := pages.ExecuteTemplate(&out, name, data); err != nil {
 		return err
 	}
+	scripts := ""
+	if start, ok := data.(homeData); ok && len(start.KnowledgeBases) > 0 {
+		scripts = "script-src 'self'; "
+	}
 	header := c.Response().Header()
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; "+scripts+"style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
 	return c.HTMLBlob(status, out.Bytes())

@@ -42,6 +42,7 @@ const (
 	notOurs      = "event_not_ours"
 	notMapped    = "number_not_mapped"
 	paused       = "paused"
+	notWanted    = "not_wanted"
 	unknownToken = "unknown_token"
 	notJSON      = "not_json"
 	tooLarge     = "too_large"
@@ -81,11 +82,12 @@ func (a *API) receive(c echo.Context) error {
 	if event.IsMessage() {
 		return a.receiveMessage(c, installation, event, body)
 	}
-	if !event.IsCall() {
+	reduce := reducer(event)
+	if reduce == nil {
 		return a.accept(c, notOurs)
 	}
-	reduced, err := calllog.FromWebhook(event)
-	if !event.IsKnown() && (err != nil || reduced.Call.Line == nil) {
+	reduced, err := reduce(event)
+	if event.IsCall() && !event.IsKnown() && (err != nil || reduced.Call.Line == nil) {
 		// An event that Aircall added since, whose data is no call as we know it.
 		a.log.Debug("an event that is not known", "installation", installation.ID, "event", event.Name)
 		return a.accept(c, notOurs)
@@ -93,14 +95,19 @@ func (a *API) receive(c echo.Context) error {
 	if err != nil {
 		return a.hold(c, installation, event.Name, body, err.Error())
 	}
-	if reduced.Call.Line == nil {
-		return a.hold(c, installation, event.Name, body, "it names no Aircall number, so that no inbox can be chosen")
+	if reduced.Call.Line == nil && event.IsCall() {
+		return a.hold(c, installation, event.Name, body, noNumber)
 	}
 	return a.take(c, installation, reduced, body)
 }
 
+const noNumber = "it names no Aircall number, so that no inbox can be chosen"
+
 // take brings an understood event of a mapped number to its call.
 func (a *API) take(c echo.Context, installation settings.Installation, event calllog.Event, body []byte) error {
+	if event.Call.Line == nil {
+		return a.takeRunning(c, installation, event, body)
+	}
 	inbox, chosen, mapped, err := installation.ForNumber(event.Call.Line.ID)
 	if err != nil {
 		return a.hold(c, installation, event.Name, body, "the settings of its number are not valid: "+err.Error())
@@ -108,15 +115,34 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 	if !mapped {
 		a.log.Debug("event of a number that is not mapped", "installation", installation.ID, "aircall_number", event.Call.Line.ID)
 	}
-	delivery := starter.Delivery{Installation: installation.ID, Inbox: inbox, Settings: chosen, Event: event, OnlyRunning: !mapped || !chosen.Active}
-	if delivery.OnlyRunning && event.Name == aircall.EventCallCreated {
-		return a.accept(c, whyNotLogged(mapped))
+	wanted := len(event.Insights) == 0 || calllog.WantsInsight(event, chosen)
+	delivery := starter.Delivery{
+		Installation: installation.ID, Inbox: inbox, Settings: chosen, Event: event,
+		OnlyRunning: !mapped || !chosen.Active || !wanted,
 	}
+	whyNot := whyNotLogged(mapped, chosen.Active)
+	if delivery.OnlyRunning && event.Name == aircall.EventCallCreated {
+		return a.accept(c, whyNot)
+	}
+	return a.handOver(c, installation, delivery, body, func() error { return a.accept(c, whyNot) })
+}
+
+// takeRunning brings an event of Aircall's AI that names no number to its call: a
+// run that there is knows its inbox.
+func (a *API) takeRunning(c echo.Context, installation settings.Installation, event calllog.Event, body []byte) error {
+	delivery := starter.Delivery{Installation: installation.ID, Event: event, OnlyRunning: true}
+	return a.handOver(c, installation, delivery, body, func() error {
+		return a.hold(c, installation, event.Name, body, noNumber)
+	})
+}
+
+func (a *API) handOver(c echo.Context, installation settings.Installation, delivery starter.Delivery, body []byte, notRunning func() error) error {
+	event := delivery.Event
 	result, err := a.keep(c.Request().Context(), delivery)
 	var reason *unacceptable
 	switch {
 	case errors.Is(err, starter.ErrNotRunning):
-		return a.accept(c, whyNotLogged(mapped))
+		return notRunning()
 	case errors.As(err, &reason):
 		return a.hold(c, installation, event.Name, body, reason.Error())
 	case err != nil:
@@ -126,11 +152,30 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 	return a.accept(c, result)
 }
 
-func whyNotLogged(mapped bool) string {
-	if mapped {
-		return paused
+// reducer is what makes an event of a call's workflow of a webhook; nil where the
+// webhook is none of a call.
+func reducer(event aircall.Event) func(aircall.Event) (calllog.Event, error) {
+	switch {
+	case event.IsCall():
+		return calllog.FromWebhook
+	case event.IsInsight():
+		return calllog.FromInsight
+	case event.IsVoiceAgent():
+		return calllog.FromVoiceAgent
+	default:
+		return nil
 	}
-	return notMapped
+}
+
+func whyNotLogged(mapped, active bool) string {
+	switch {
+	case !mapped:
+		return notMapped
+	case !active:
+		return paused
+	default:
+		return notWanted
+	}
 }
 
 // keep makes an event durable: in Temporal, or in the inbox where Temporal is

@@ -25,6 +25,8 @@ type desk struct {
 	// cutAfter is how many decisions are made before everything stops; 0 means
 	// that nothing stops.
 	cutAfter int
+	// ai is what REST has of Aircall's AI; nil is a run that does not log it.
+	ai map[calllog.InsightKind][]calllog.Insight
 
 	now     time.Time
 	c       calllog.Case
@@ -82,7 +84,7 @@ func (d *desk) play(deliveries []delivery) {
 // begin starts a run, which knows of earlier ones only what the ledger holds.
 func (d *desk) begin() {
 	d.events = nil
-	d.c = calllog.Case{Settings: d.settings, HeardAt: d.now}
+	d.c = calllog.Case{Settings: d.settings, HeardAt: d.now, HearsAI: d.ai != nil}
 }
 
 func (d *desk) hear(event calllog.Event) {
@@ -91,6 +93,12 @@ func (d *desk) hear(event calllog.Event) {
 	}
 	d.events, d.heard = append(d.events, event), append(d.heard, event)
 	d.c.Facts, d.c.HeardAt = calllog.Gather(d.events), d.now
+	if len(event.Insights) > 0 && d.c.AI.HeardAt.IsZero() {
+		d.c.AI.HeardAt = d.now
+	}
+	if event.Session != nil {
+		d.c.AI.SessionsAt = d.now
+	}
 	if d.c.Facts.Over() && d.c.OverSince.IsZero() {
 		d.c.OverSince = d.now
 	}
@@ -117,7 +125,9 @@ func (d *desk) do(step calllog.Step) {
 		d.open(step)
 	case calllog.UpdateConversation:
 		d.update(step)
-	case calllog.WriteThread:
+	case calllog.FetchInsight:
+		d.fetchInsight(step.Insight)
+	case calllog.WriteThread, calllog.WriteTranscript:
 		require.NotZero(d.t, w.Conversation.ID, "a thread needs a conversation")
 		if d.refused() {
 			return
@@ -191,8 +201,18 @@ func (d *desk) write(step calllog.Step) {
 	default:
 		require.Contains(d.t, d.parts, calllog.PartSecondLog, "late facts come after the log")
 	}
-	_, err := calllog.Text{Facts: d.c.Facts, Settings: d.settings}.HTML(step.Part)
-	require.NoError(d.t, err)
+	for _, part := range step.Tells {
+		if part != step.Part {
+			told = append(told, part)
+		}
+	}
+	if calllog.TellsInsights(step.Part) {
+		d.c.AI.HeardAt = time.Time{}
+	}
+	if step.Do == calllog.WriteThread {
+		_, err := calllog.Text{Facts: d.c.Facts, Settings: d.settings, Tells: step.Tells}.HTML(step.Part)
+		require.NoError(d.t, err)
+	}
 	for _, part := range told {
 		require.NotContains(d.t, d.parts, part, "written twice")
 		d.parts = append(d.parts, part)
@@ -211,11 +231,21 @@ func (d *desk) note(part calllog.Part, id int64) {
 // fetch shows the call as REST would at that moment: all of it once it is over.
 func (d *desk) fetch() {
 	over := d.c.Facts.Over()
+	d.c.AI.CallSought = d.c.AI.CallSought || d.c.Facts.Direction == ""
+	d.c.AI.SessionsSought = d.c.AI.SessionsSought || over && len(d.c.Facts.Sessions) > 0
 	if !d.now.Before(d.call.ended) {
 		d.hear(fetched(d.t, d.now, d.call.last))
 	}
 	d.c.LastWordSought = d.c.LastWordSought || over
 	d.c.HeardAt = d.now
+}
+
+func (d *desk) fetchInsight(kind calllog.InsightKind) {
+	event := calllog.NoInsight(callID, kind, d.now)
+	if has := d.ai[kind]; len(has) > 0 {
+		event.ID, event.Insights = "rest "+string(kind), has
+	}
+	d.hear(event)
 }
 
 // sortedParts are the parts but for the first log, which only a call gets that

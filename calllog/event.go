@@ -29,6 +29,12 @@ type Event struct {
 	// At is when Aircall built the body (or when REST answered), in UTC.
 	At   time.Time `json:"at"`
 	Call Snapshot  `json:"call"`
+	// Insights are what Aircall's AI says, Session what happened between the caller
+	// and a voice agent. Of the call itself, such events have little more than the id.
+	Insights []Insight `json:"insights,omitempty"`
+	Session  *Session  `json:"session,omitempty"`
+	// Sessions are those that a fetched call shows.
+	Sessions []Session `json:"sessions,omitempty"`
 }
 
 // Snapshot is a call as Aircall showed it at one moment. A zero value or a nil
@@ -150,18 +156,24 @@ func FromWebhook(event aircall.Event) (Event, error) {
 
 // FromREST makes an event of a call that was fetched at the given time.
 func FromREST(call aircall.Call, at time.Time) (Event, error) {
-	return newEvent(Fetched, at, call)
+	event := Event{Name: Fetched, At: at.UTC(), Call: snapshot(call), Sessions: sessions(call)}
+	return event, event.digest()
 }
 
 func newEvent(name string, at time.Time, call aircall.Call) (Event, error) {
 	event := Event{Name: name, At: at.UTC(), Call: snapshot(call)}
-	digest, err := json.Marshal(event)
+	return event, event.digest()
+}
+
+// digest gives the event its id: what it says, without the id itself.
+func (e *Event) digest() error {
+	said, err := json.Marshal(*e)
 	if err != nil {
-		return Event{}, fmt.Errorf("digest of %s: %w", name, err)
+		return fmt.Errorf("digest of %s: %w", e.Name, err)
 	}
-	sum := sha256.Sum256(digest)
-	event.ID = hex.EncodeToString(sum[:10])
-	return event, nil
+	sum := sha256.Sum256(said)
+	e.ID = hex.EncodeToString(sum[:10])
+	return nil
 }
 
 func snapshot(call aircall.Call) Snapshot {

@@ -50,6 +50,11 @@ type Facts struct {
 	Untagged  []string `json:"untagged,omitempty"`
 	Recording Media    `json:"recording,omitzero"`
 	Voicemail Media    `json:"voicemail,omitzero"`
+
+	// Insights are what Aircall's AI says, in the order of a note.
+	Insights []Insight `json:"insights,omitempty"`
+	// Sessions are the caller's conversations with voice agents.
+	Sessions []Session `json:"sessions,omitempty"`
 }
 
 // Gather derives the facts from events in any order, with repeats. Later
@@ -62,6 +67,8 @@ func Gather(events []Event) Facts {
 	slices.SortStableFunc(f.Comments, func(a, b Comment) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
+	sortInsights(f.Insights)
+	f.settleSessions()
 	if f.Over() && f.OutsideNumber == "" {
 		// Nobody will say any more whom it was with.
 		f.Anonymous = true
@@ -108,7 +115,8 @@ func (f *Facts) add(event Event) {
 	set(&f.Direction, c.Direction)
 	set(&f.OutsideNumber, c.OutsideNumber)
 	f.Anonymous = f.OutsideNumber == "" && (f.Anonymous || c.Anonymous)
-	if c.Line != nil {
+	if c.Line != nil && (c.Line.ID != f.Line.ID || *c.Line != Line{ID: c.Line.ID}) {
+		// The events of Aircall's AI have nothing of a line but its id.
 		f.Line = *c.Line
 	}
 	if c.Contact != nil {
@@ -146,6 +154,13 @@ func (f *Facts) add(event Event) {
 	}
 	if !c.Voicemail.None() {
 		f.Voicemail = c.Voicemail
+	}
+	f.addInsights(event.Insights)
+	for _, session := range event.Sessions {
+		f.addSession(session)
+	}
+	if event.Session != nil {
+		f.addSession(*event.Session)
 	}
 }
 
@@ -212,8 +227,11 @@ func setTime(field *time.Time, value time.Time) {
 	}
 }
 
-// Answered says that somebody talked (or a voice agent did).
-func (f Facts) Answered() bool { return !f.AnsweredAt.IsZero() }
+// Answered says that somebody talked, or a voice agent did that handed the call to
+// nobody in vain: until it is over, a colleague may still take it.
+func (f Facts) Answered() bool {
+	return !f.AnsweredAt.IsZero() && !(f.Over() && f.leftByVoiceAgent())
+}
 
 // Over says that the call has ended, whether or not Aircall's last word is in.
 func (f Facts) Over() bool { return !f.EndedAt.IsZero() }
@@ -232,11 +250,16 @@ const (
 	OutcomeVoicemail  Outcome = "voicemail"
 	OutcomeCallback   Outcome = "callback"
 	OutcomeUnanswered Outcome = "unanswered"
+	// OutcomeVoiceAgent: a voice agent dealt with the call, and nobody else.
+	OutcomeVoiceAgent Outcome = "voice_agent"
 )
 
 // Outcome says how the call went, or "" while nobody can know.
 func (f Facts) Outcome() Outcome {
 	switch {
+	case f.Answered() && len(f.Sessions) > 0 && f.Agent == nil:
+		// Until it is over, a colleague may still take it.
+		return OutcomeVoiceAgent
 	case f.Answered():
 		return OutcomeAnswered
 	case !f.Over():
@@ -255,7 +278,7 @@ func (f Facts) Outcome() Outcome {
 // Type is the kind of call that settings speak of, or "" while it is open.
 func (f Facts) Type() settings.CallType {
 	switch f.Outcome() {
-	case OutcomeAnswered:
+	case OutcomeAnswered, OutcomeVoiceAgent:
 		if f.Direction == Outbound {
 			return settings.OutboundAnswered
 		}

@@ -25,6 +25,11 @@ type Case struct {
 	FollowsAgents bool
 	// Lost is what this call overwrote and has not put right yet.
 	Lost Lost
+	// HearsAI says that this run logs what Aircall's AI says; runs that began before
+	// that do not.
+	HearsAI bool
+	// AI is what the run noted of it.
+	AI AINotes
 }
 
 // Action is what a step does. Its value is the name of the activity that does
@@ -41,6 +46,8 @@ const (
 	WriteThread        Action = "WriteThread"
 	FetchCall          Action = "FetchCall"
 	NoteHandover       Action = "NoteHandover"
+	FetchInsight       Action = "FetchInsight"
+	WriteTranscript    Action = "WriteTranscript"
 	Wait               Action = "Wait"
 	Finish             Action = "Finish"
 )
@@ -52,6 +59,10 @@ type Step struct {
 	Why string
 	// Part is what is written, for OpenConversation and WriteThread.
 	Part Part
+	// Tells are the other parts that a note of Aircall's AI says.
+	Tells []Part
+	// Insight is what FetchInsight asks for.
+	Insight InsightKind
 	// Phone says that WriteThread writes a phone thread; it writes a note
 	// otherwise.
 	Phone bool
@@ -104,8 +115,13 @@ func (c Case) next(now time.Time) Step {
 	if !c.Written.Recalled {
 		return Step{Do: Remember, Why: "See what is already written of this call"}
 	}
+	if step, todo := c.isHeardOfByAI(now); todo {
+		return step
+	}
 	if c.Wanted() && (c.Facts.PartyKnown() || c.Written.Customer != 0) {
-		for _, chapter := range []func(time.Time) (Step, bool){c.rings, c.isAnswered, c.isHandedOn, c.hasEnded, c.bringsLateFacts} {
+		for _, chapter := range []func(time.Time) (Step, bool){
+			c.rings, c.isAnswered, c.isHandedOn, c.hasEnded, c.bringsLateFacts, c.wasWithVoiceAgent, c.isTranscribed, c.isUnderstood,
+		} {
 			if step, todo := chapter(now); todo {
 				return step
 			}
@@ -118,6 +134,9 @@ func (c Case) next(now time.Time) Step {
 // the call ends, it may still become one of the kinds that are logged.
 func (c Case) Wanted() bool {
 	if c.Written.Skipped() {
+		return false
+	}
+	if c.TooLate() {
 		return false
 	}
 	if c.Facts.Anonymous && c.Settings.Contacts.Anonymous == settings.SkipAnonymous {
@@ -236,6 +255,10 @@ func titled(part Part) string {
 		return "the first log"
 	case PartSecondLog:
 		return "the log of the ended call"
+	case PartInsights:
+		return "what Aircall's AI says"
+	case PartVoiceAgent:
+		return "what the voice agent learnt"
 	default:
 		return "what came late: " + string(part)
 	}
@@ -257,11 +280,7 @@ func (c Case) bringsLateFacts(time.Time) (Step, bool) {
 	if !c.Written.Has(PartSecondLog) {
 		return Step{}, false
 	}
-	change := Change{
-		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
-		InProgress: InProgressTag(c.Settings),
-		Release:    c.Written.InProgress,
-	}
+	change := c.lateChange()
 	for _, part := range Tellable(c.Facts, c.Settings) {
 		if !c.Written.Has(part) {
 			return c.write(part, false, change, c.Written.Conversation.Finished), true
@@ -275,6 +294,15 @@ func (c Case) bringsLateFacts(time.Time) (Step, bool) {
 		return Step{Do: UpdateConversation, Change: change, Why: "Put tags that came late"}, true
 	}
 	return Step{}, false
+}
+
+// lateChange is what the conversation gets after the log was written.
+func (c Case) lateChange() Change {
+	return Change{
+		AddTags: c.newTags(), AgentTags: c.newAgentTags(), RemoveTags: c.untagged(),
+		InProgress: InProgressTag(c.Settings),
+		Release:    c.Written.InProgress,
+	}
 }
 
 // Tellable are the parts besides the two logs that the facts have something for.
@@ -302,9 +330,14 @@ func (c Case) rests(now time.Time) Step {
 		}
 		return Step{Do: Wait, Until: silent, Why: "Wait for the call to go on"}
 	}
-	quiet := c.HeardAt.Add(c.Settings.Settle.Std())
+	quiet, why := c.HeardAt.Add(c.Settings.Settle.Std()), "Wait for late tags, comments and recordings"
+	if c.awaitsAI() {
+		if latest := c.ended().Add(c.Settings.AI.Wait.Std()); latest.After(quiet) {
+			quiet, why = latest, "Wait for what Aircall's AI says"
+		}
+	}
 	if now.Before(quiet) {
-		return Step{Do: Wait, Until: quiet, Why: "Wait for late tags, comments and recordings"}
+		return Step{Do: Wait, Until: quiet, Why: why}
 	}
 	return Step{Do: Finish, Why: "Nothing is left to do"}
 }

@@ -65,6 +65,7 @@ func (t Text) secondRows(w words) []row {
 	} else {
 		rows = appendRow(rows, w.agent, name(f.Agent))
 	}
+	rows = appendRow(rows, aiWordsFor(t.Settings.Language).voiceAgent, f.voiceAgents())
 	if f.Answered() {
 		rows = appendRow(rows, w.team, strings.Join(f.Teams, ", "))
 	}

@@ -48,6 +48,9 @@ func operational(f Facts, s settings.Settings) []string {
 			tags = append(tags, s.TagText(settings.TagTeam, team))
 		}
 	}
+	if len(f.Sessions) > 0 {
+		tags = append(tags, s.TagText(settings.TagVoiceAgent, ""))
+	}
 	if f.Missed() {
 		tags = append(tags, s.TagText(settings.TagMissed, ""))
 	}

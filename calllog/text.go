@@ -22,6 +22,8 @@ type Text struct {
 	BeginsURL string
 	// LegOf is the call of which this one is the second leg.
 	LegOf int64
+	// Tells are the other parts that a note of Aircall's AI says.
+	Tells []Part
 	// Alone says that there is no first log here: this thread says it all.
 	Alone bool
 }
@@ -44,7 +46,8 @@ func (t Text) HTML(part Part) (string, error) {
 var threadTemplate = template.Must(template.New("thread").Parse(
 	`<strong>{{.Heading}}</strong><br>` +
 		`{{range .Rows}}{{.Label}}{{$.Colon}}{{if .URL}}<a href="{{.URL}}">{{.Value}}</a>{{else}}{{.Value}}{{end}}<br>{{end}}` +
-		`{{range .Notes}}<br><strong>{{.Heading}}</strong><br>{{range .Lines}}{{.}}<br>{{end}}{{end}}` +
+		`{{range .Notes}}<br>{{with .Heading}}<strong>{{.}}</strong><br>{{end}}{{range .Lines}}{{.}}<br>{{end}}{{end}}` +
+		`{{with .Footer}}<br>{{.Label}}{{$.Colon}}<a href="{{.URL}}">{{.Value}}</a><br>{{end}}` +
 		`<br>{{.Reference}}`))
 
 // sheet is a thread before it is markup.
@@ -54,6 +57,7 @@ type sheet struct {
 	Colon     string
 	Rows      []row
 	Notes     []note
+	Footer    *row
 	Reference string
 }
 
@@ -66,6 +70,12 @@ type note struct {
 
 func (t Text) sheet(part Part) (sheet, error) {
 	w := wordsFor(t.Settings.Language)
+	if TellsInsights(part) {
+		return t.completed(w, part)(t.insightsSheet(w, part))
+	}
+	if part == PartVoiceAgent || strings.HasPrefix(string(part), string(PartVoiceAgent)+"/") {
+		return t.completed(w, part)(t.sessionsSheet(w))
+	}
 	s := sheet{Colon: w.colon, Reference: Reference(t.Facts.CallID, part)}
 	switch {
 	case part == PartFirstLog:
@@ -87,8 +97,16 @@ func (t Text) sheet(part Part) (sheet, error) {
 	return s, nil
 }
 
+// completed gives every sheet what all have.
+func (t Text) completed(w words, part Part) func(sheet, error) (sheet, error) {
+	return func(s sheet, err error) (sheet, error) {
+		s.Colon, s.Reference = w.colon, Reference(t.Facts.CallID, part)
+		return s, err
+	}
+}
+
 func (t Text) answeredHeading(w words) string {
-	outbound, agent := t.Facts.Direction == Outbound, name(t.Facts.Agent)
+	outbound, agent := t.Facts.Direction == Outbound, t.answeredBy()
 	switch {
 	case outbound && agent != "":
 		return fmt.Sprintf(w.outboundAnsweredBy, agent)
@@ -104,13 +122,16 @@ func (t Text) answeredHeading(w words) string {
 func (t Text) endedHeading(w words) string {
 	switch t.Facts.Outcome() {
 	case OutcomeMissed:
-		return w.missedCall
+		return t.handedOn(w.missedCall)
 	case OutcomeVoicemail:
-		return w.voicemailLeft
+		return t.handedOn(w.voicemailLeft)
 	case OutcomeCallback:
-		return w.callbackAsked
+		return t.handedOn(w.callbackAsked)
 	case OutcomeUnanswered:
 		return w.notAnswered
+	case OutcomeVoiceAgent:
+		ai := aiWordsFor(t.Settings.Language)
+		return fmt.Sprintf(ai.handledBy, t.Facts.theVoiceAgent(ai))
 	default:
 		if t.Alone {
 			return t.answeredHeading(w)

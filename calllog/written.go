@@ -16,6 +16,10 @@ const (
 	PartSecondLog Part = "second-log"
 	PartVoicemail Part = "voicemail"
 	PartRecording Part = "recording"
+	// PartInsights is the note of what Aircall's AI says, PartVoiceAgent the one of
+	// what a voice agent asked and why it handed the call on.
+	PartInsights   Part = "insights"
+	PartVoiceAgent Part = "voice-agent"
 	// PartHandedOn notes that a second leg can find this call.
 	PartHandedOn Part = "handed-on"
 	// PartSkipped notes that somebody decided not to log the call.
@@ -24,6 +28,18 @@ const (
 
 // CommentPart is the part that tells one comment.
 func CommentPart(id int64) Part { return Part(fmt.Sprintf("comment/%d", id)) }
+
+// insightPrefix begins the parts that are one insight each.
+const insightPrefix = "insight/"
+
+// TranscriptPart is the part that tells the transcript of the call, or that of its
+// voicemail.
+func TranscriptPart(voicemail bool) Part {
+	if voicemail {
+		return "transcript/voicemail"
+	}
+	return "transcript"
+}
 
 // The parts that put one tag, or take it off again, begin so.
 const (

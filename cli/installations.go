@@ -55,6 +55,11 @@ func (a applyCmd) apply(ctx context.Context, p *Process, db *store.Store, file s
 	if err := complete(file.Installations, known, stay); err != nil {
 		return &usageError{err.Error() + "\nNothing was changed."}
 	}
+	for _, wanted := range file.Installations {
+		if err := p.checkKnowledgeBases(ctx, wanted, known[wanted.ID]); err != nil {
+			return &usageError{err.Error() + "\nNothing was changed."}
+		}
+	}
 	changes := 0
 	for _, wanted := range file.Installations {
 		changes += p.printDiff(wanted.ID, settings.Diff(known[wanted.ID], &wanted))

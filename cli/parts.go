@@ -268,15 +268,18 @@ func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *ac
 		Name: "callscout_helpscout_budget_remaining_requests", Help: "Requests left in this minute, as Help Scout said last.",
 	}, []string{"installation"})
 	registry.MustRegister(remaining)
+	budgets := &activities.Budgets{}
 	accounts := &activities.Clients{
 		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI,
 		Budget: func(installation string, b helpscout.Budget) {
 			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
+			budgets.Observe(installation, b)
 		},
 	}
 	return &activities.Activities{
 		Store: db, Accounts: accounts, Directory: &activities.Directory{Store: db, Accounts: accounts, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
+		Yields: budgets.Yields,
 	}
 }
 

@@ -26,7 +26,7 @@ func TestAFileIsFetchedWithoutAnythingOfOurs(t *testing.T) {
 	seen := make(chan *http.Request, 1)
 	server := serveTLS(t, func(w http.ResponseWriter, r *http.Request) {
 		seen <- r
-		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
+		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"}) //nolint:gosec // a cookie that must not come back
 		answering(aJPEG(t))(w, r)
 	})
 	d := downloader([]*httptest.Server{server})
@@ -234,8 +234,8 @@ func TestRedirectsAreFollowedAFewTimesAndTellNothing(t *testing.T) {
 			_, _ = w.Write(aJPEG(t))
 			return
 		}
-		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
-		http.Redirect(w, r, fmt.Sprintf("http://user:secret@%s/?left=%d&%s", r.Host, left-1, signature), http.StatusTemporaryRedirect)
+		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})                                                                         //nolint:gosec // a cookie that must not come back
+		http.Redirect(w, r, fmt.Sprintf("http://user:secret@%s/?left=%d&%s", r.Host, left-1, signature), http.StatusTemporaryRedirect) //nolint:gosec // it leads to the test itself
 	})
 	d := downloader([]*httptest.Server{server})
 	_, err := d.Fetch(t.Context(), server.URL+"/?left=3")

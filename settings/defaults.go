@@ -26,9 +26,10 @@ func Defaults() Settings {
 			},
 		},
 		AI: AI{
-			Insights: true,
-			Settle:   Duration(90 * time.Second),
-			Wait:     Duration(10 * time.Minute),
+			Insights:     true,
+			BlankNumbers: true,
+			Settle:       Duration(90 * time.Second),
+			Wait:         Duration(10 * time.Minute),
 		},
 		Messages: Messages{SMS: true, WhatsApp: true, Burst: Duration(5 * time.Second)},
 		Tags:     Tags{Operational: true},

@@ -27,6 +27,7 @@ var settingsShape = shared{name: "settings", group: group{fields: []field{
 	{key: "ai", doc: "What of Aircall's AI is logged.", shape: group{fields: []field{
 		{key: "insights", doc: "Log summary, topics, sentiment and action items.", shape: flag{}},
 		{key: "transcript", doc: "Log the transcript.", shape: flag{}},
+		{key: "blank_numbers", doc: "Make card and account numbers unreadable in what Aircall's AI wrote down.", shape: flag{}},
 		{key: "settle", doc: "How long the kinds of insights are awaited, so that one note holds all.",
 			shape: span{0, time.Hour}},
 		{key: "wait", doc: "How long after the call the first insight is awaited. What comes later is appended all the same.",

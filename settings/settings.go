@@ -138,10 +138,12 @@ type Calls struct {
 
 // AI says what of Aircall's AI is logged.
 type AI struct {
-	Insights   bool     `json:"insights"`
-	Transcript bool     `json:"transcript"`
-	Settle     Duration `json:"settle"`
-	Wait       Duration `json:"wait"`
+	Insights   bool `json:"insights"`
+	Transcript bool `json:"transcript"`
+	// BlankNumbers is whether card and account numbers are made unreadable.
+	BlankNumbers bool     `json:"blank_numbers"`
+	Settle       Duration `json:"settle"`
+	Wait         Duration `json:"wait"`
 }
 
 // VoiceAgent holds what the company's voice agent is told.

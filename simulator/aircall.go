@@ -44,6 +44,12 @@ type AircallOptions struct {
 	// NewerBodies adds what the documentation of today names and the captures of
 	// 2022 lack: call_uuid, participants and the number's e164_digits.
 	NewerBodies bool
+	// NoIntelligence is a plan without conversation intelligence.
+	NoIntelligence bool
+	// VoiceAgentAnswersCalls makes an AI voice agent that takes a call answer it:
+	// call.answered comes without a user, and answered_at is set. No source says; by
+	// default only a person answers.
+	VoiceAgentAnswersCalls bool
 	// DeliveryTimeout is how long a receiver may take. Default 5 s, Aircall's.
 	DeliveryTimeout time.Duration
 	// Backoff is the pause after the given failed attempt, counted from 1.
@@ -82,6 +88,7 @@ type Aircall struct {
 	calls      map[int64]*Call
 	messages   map[string]*Message
 	media      map[string]*mediaFile
+	insights   map[int64][]Insight
 	cards      []Card
 	deliveries []Delivery
 	sent       int64
@@ -96,6 +103,7 @@ type Aircall struct {
 var firstAircallIDs = map[string]int64{
 	"number": 1_389_001, "user": 2_078_001, "team": 262_001, "contact": 518_690_001, "detail": 2_168_224_001,
 	"tag": 1_022_001, "comment": 24_923_001, "webhook": 44_215_001, "call": 4_186_780_001,
+	"insight": 81_330_001,
 }
 
 // NewAircall makes an empty company. Close it to stop what runs in the
@@ -120,7 +128,7 @@ func NewAircall(opts AircallOptions) *Aircall {
 		client:  deliveryClient(opts.DeliveryTimeout),
 		numbers: map[int64]*Number{}, users: map[int64]*AircallUser{}, teams: map[int64]*Team{},
 		contacts: map[int64]*Contact{}, tags: map[int64]*Tag{}, webhooks: map[int64]*Webhook{},
-		calls: map[int64]*Call{}, nextID: maps.Clone(firstAircallIDs),
+		calls: map[int64]*Call{}, insights: map[int64][]Insight{}, nextID: maps.Clone(firstAircallIDs),
 		messages: map[string]*Message{}, media: map[string]*mediaFile{}, mediaKey: randomHex(32),
 		configurations: map[configurationKey]*MessageConfiguration{},
 	}

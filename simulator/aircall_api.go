@@ -28,6 +28,7 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 		"GET /v1/calls/search":              (*acCall).searchCalls,
 		"GET /v1/calls/{id}":                (*acCall).getCall,
 		"POST /v1/calls/{id}/insight_cards": (*acCall).showCard,
+		"GET /v1/calls/{id}/action_items":   (*acCall).getActionItems,
 
 		"GET /v1/numbers":      (*acCall).listNumbers,
 		"GET /v1/numbers/{id}": (*acCall).getNumber,
@@ -57,6 +58,9 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 		"DELETE /v1/webhooks/{id}": (*acCall).deleteWebhook,
 	} {
 		mux.Handle(pattern, handler)
+	}
+	for last := range insightRoutes {
+		mux.Handle("GET /v1/calls/{id}/"+last, getInsight(last))
 	}
 	return mux
 }

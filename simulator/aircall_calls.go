@@ -160,7 +160,7 @@ func (c *acCall) fetched(call *Call, body map[string]any) {
 		body["ivr_options_selected"] = []any{}
 	}
 	if given.Get("fetch_aiva_conv") == "true" {
-		body["ai_voice_agents"] = []any{}
+		body["ai_voice_agents"] = voiceAgentSegments(call)
 	}
 }
 

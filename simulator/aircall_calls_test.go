@@ -65,7 +65,7 @@ func TestEachKindOfCallSendsItsEvents(t *testing.T) {
 			require.Equal(t, kind != simulator.FailedTransfer && !strings.HasSuffix(kind, "_answered"), hungUp.AnsweredAt.IsZero())
 		})
 	}
-	require.Len(t, simulator.Kinds(), 8)
+	require.Len(t, simulator.Kinds(), 12)
 }
 
 func TestKeysOfABodyAreThoseOfTheCaptures(t *testing.T) {

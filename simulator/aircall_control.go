@@ -13,6 +13,7 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 		return map[string]any{
 			"numbers": numbers, "users": users, "teams": teams, "contacts": a.Contacts(),
 			"webhooks": a.Webhooks(), "calls": a.Calls(), "cards": a.Cards(),
+			"insights": a.allInsights(),
 		}
 	})
 	post := func(path string, handler http.HandlerFunc) { mux.HandleFunc("POST "+controlPath+path, handler) }
@@ -35,6 +36,24 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 		return a.Tag(id, v.UserID, v.Name)
 	}))
 	post("calls/{id}/archive", act(func(id int64, _ struct{}) error { return a.Archive(id) }))
+	post("calls/{id}/insights", act(func(id int64, i Insight) error {
+		i.CallID = id
+		return a.Tell(a.ctx, i)
+	}))
+	post("calls/{id}/voice_agent", act(func(id int64, v struct {
+		VoiceAgentSession
+		Event     string `json:"event"`
+		IDsAsText bool   `json:"ids_as_text"`
+		OlderName bool   `json:"older_name"`
+	}) error {
+		return a.TellVoiceAgent(a.ctx, id, v.VoiceAgentSession, VoiceAgentTold{v.Event, v.IDsAsText, v.OlderName})
+	}))
+	post("plan", seed(func(v struct {
+		Intelligence bool `json:"intelligence"`
+	}) (any, error) {
+		a.SwitchIntelligence(v.Intelligence)
+		return v, nil
+	}))
 	post("events", func(w http.ResponseWriter, r *http.Request) {
 		var event struct {
 			Event string          `json:"event"`

@@ -107,6 +107,8 @@ type Call struct {
 	Recording bool `json:"recording"`
 	Voicemail bool `json:"voicemail"`
 	Archived  bool `json:"archived"`
+	// VoiceAgents are the parts of the call that AI voice agents had.
+	VoiceAgents []VoiceAgentSession `json:"ai_voice_agents,omitempty"`
 	// Cost is in US cents.
 	Cost string `json:"cost"`
 }
@@ -176,6 +178,7 @@ type Delivery struct {
 
 func (c Call) clone() Call {
 	c.TeamIDs, c.Comments, c.Tags = slices.Clone(c.TeamIDs), slices.Clone(c.Comments), slices.Clone(c.Tags)
+	c.VoiceAgents = slices.Clone(c.VoiceAgents)
 	return c
 }
 

@@ -57,7 +57,7 @@ type callForm struct {
 	Kind, Outside, Tag, Comment string
 	Line, Agent                 int64
 	Speed                       float64
-	Recording, Hold             bool
+	Recording, Hold, Insights   bool
 	Delivery                    string
 	// Problem is why the call could not be placed.
 	Problem string
@@ -71,6 +71,10 @@ var kindNames = []struct{ Kind, Name string }{
 	{InboundAbandoned, "Comes in, hangs up while ringing"},
 	{FailedTransfer, "Comes in, is answered, transfer fails"},
 	{CallbackRequest, "Comes in, asks to be called back"},
+	{VoiceAgentAlone, "Comes in, a voice agent deals with it"},
+	{VoiceAgentAnswered, "Comes in, a voice agent hands over, is answered"},
+	{VoiceAgentMissed, "Comes in, a voice agent hands over, nobody answers"},
+	{VoiceAgentVoicemail, "Comes in, a voice agent hands over, leaves a voicemail"},
 	{OutboundAnswered, "Goes out, is answered"},
 	{OutboundUnanswered, "Goes out, nobody answers"},
 }
@@ -102,6 +106,9 @@ func (f callForm) script() Script {
 		Kind: f.Kind, NumberID: f.Line, UserID: f.Agent, Outside: strings.TrimSpace(f.Outside), Speed: f.Speed,
 		Recording: f.Recording, Hold: f.Hold,
 	}
+	if f.Insights {
+		s.Insights = []string{"*"}
+	}
 	for name := range strings.SplitSeq(f.Tag, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			s.Tags = append(s.Tags, name)
@@ -132,7 +139,7 @@ func (a *Aircall) placeByForm(w http.ResponseWriter, r *http.Request) {
 	form := callForm{
 		Kind: r.PostFormValue("kind"), Outside: r.PostFormValue("outside"), Line: line, Agent: agent, Speed: speed,
 		Recording: r.PostFormValue("recording") != "", Hold: r.PostFormValue("hold") != "",
-		Tag: r.PostFormValue("tags"), Comment: r.PostFormValue("comment"), Delivery: r.PostFormValue("delivery"),
+		Insights: r.PostFormValue("insights") != "", Tag: r.PostFormValue("tags"), Comment: r.PostFormValue("comment"), Delivery: r.PostFormValue("delivery"),
 	}
 	id, err := a.PlaceAsync(form.script())
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,6 +45,8 @@ func outcome(call *Call) (name, key string) {
 		return "Talking", "answered"
 	case !call.AnsweredAt.IsZero():
 		return "Answered", "done"
+	case len(call.VoiceAgents) == 1 && call.VoiceAgents[0].EndReason == "answered":
+		return "Voice agent", "done"
 	case call.Direction == "outbound":
 		return "Not answered", "done"
 	case call.Voicemail:
@@ -72,8 +75,11 @@ func (a *Aircall) showCall(w http.ResponseWriter, r *http.Request, status int, p
 		Problem string
 		Events  []sentEvent
 		Cards   []Card
-		Names   map[int64]string
+		// Insights are what conversation intelligence made of it.
+		Insights []Insight
+		Names    map[int64]string
 	}{Problem: problem, Names: map[int64]string{}}
+	content.Insights = slices.Clone(a.insights[id])
 	if known {
 		content.callLine = a.line(new(call.clone()))
 	}

@@ -106,7 +106,11 @@ func (a *Aircall) apply(p *plan, next step, at, started time.Time) json.RawMessa
 	if next.ringing != 0 {
 		seen.UserID = next.ringing
 	}
-	data, _ := json.Marshal(a.webhookCall(&seen, at))
+	var body any = a.webhookCall(&seen, at)
+	if next.body != nil {
+		body = next.body(&seen, at)
+	}
+	data, _ := json.Marshal(body)
 	return data
 }
 

@@ -11,8 +11,8 @@
 // lengths, errors and the minute's budget, and signed webhooks with retries for
 // conversations that are merged, moved, deleted, tagged or change their status, and
 // for customers. Simulated of Aircall: webhooks with
-// retries, calls, contacts, numbers, users, teams, insight cards, the company's
-// limit, and whole calls whose events come with the pauses seen on the wire in
+// retries, calls, contacts, numbers, users, teams, insight cards, conversation
+// intelligence, AI voice agents, the company's limit, and whole calls whose events come with the pauses seen on the wire in
 // 2022. A path that is not simulated answers 404.
 //
 // Where the vendors' documentation leaves a point open, the simulator mostly
@@ -43,6 +43,9 @@
 //	POST /_simulator/{numbers,users,teams,contacts,webhooks}
 //	POST /_simulator/calls          place a call (a Script as JSON; ?wait=true)
 //	POST /_simulator/calls/{id}/{comments,tags,archive}
+//	POST /_simulator/calls/{id}/insights     store an Insight and send its event
+//	POST /_simulator/calls/{id}/voice_agent  keep a session and send an event of it
+//	POST /_simulator/plan           {"intelligence": false}
 //	POST /_simulator/events         send any event: {"event": ..., "data": ...}
 //	GET  /_simulator/{calls,cards,deliveries}
 //

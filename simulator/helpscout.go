@@ -28,6 +28,10 @@ type HelpScoutOptions struct {
 	// a closed conversation closed. The documentation does not say; the default
 	// is the worse case, that they reopen it.
 	ThreadsKeepClosed bool
+	// MaxAttachment is how large a file may be, in bytes. Today's documentation gives
+	// no number; default 10,000,000, the limit of the API before it. Negative: none
+	// but that of a request.
+	MaxAttachment int
 	// PhoneMatching is how the customer search compares phone numbers. Default
 	// MatchExact.
 	PhoneMatching PhoneMatching
@@ -89,6 +93,7 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	if opts.TokenLife == 0 {
 		opts.TokenLife = 48 * time.Hour
 	}
+	opts.MaxAttachment = cmp.Or(opts.MaxAttachment, maxAttachment)
 	opts.WebhookTimeout = cmp.Or(opts.WebhookTimeout, 5*time.Second)
 	if opts.WebhookBackoff == nil {
 		opts.WebhookBackoff = doubling

@@ -58,6 +58,11 @@ func (h *HelpScout) apiRoutes() *http.ServeMux {
 		"POST /v2/conversations/{id}/customer":      postThread("customer"),
 		"POST /v2/conversations/{id}/reply":         postThread("reply"),
 		"DELETE /v2/conversations/{id}/threads/{t}": (*hsCall).deleteThread,
+
+		"POST /v2/conversations/{id}/threads/{t}/attachments":      (*hsCall).addAttachment,
+		"GET /v2/conversations/{id}/attachments/{attachment}/data": (*hsCall).attachmentData,
+		"GET /v2/conversations/{id}/attachments/{attachment}/file": (*hsCall).attachmentFile,
+		"DELETE /v2/conversations/{id}/attachments/{attachment}":   (*hsCall).deleteAttachment,
 	} {
 		mux.Handle(pattern, route[*hsCall](handler))
 	}

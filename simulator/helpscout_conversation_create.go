@@ -39,6 +39,9 @@ func (c *hsCall) createConversation() answer {
 	if c.missing(user, customer, threads) {
 		return notFound()
 	}
+	if c.overLimit(threads...) {
+		return attachmentTooLarge()
+	}
 	draft.CustomerID = c.resolve(customer)
 	if !f.has("assignTo") && !f.isNull("assignTo") {
 		owner = c.h.mailboxes[draft.MailboxID].DefaultAssignee

@@ -119,13 +119,15 @@ type Thread struct {
 	CreatedAt   time.Time    `json:"createdAt"`
 }
 
-// Attachment is a file of a thread; its content is not kept.
+// Attachment is a file of a thread.
 type Attachment struct {
 	ID       int64  `json:"id"`
 	FileName string `json:"fileName"`
 	MimeType string `json:"mimeType"`
 	// Size is in bytes.
 	Size int `json:"size"`
+	// Data is the content. It is shared by all copies: do not change it.
+	Data []byte `json:"data,omitempty"`
 }
 
 // App is an OAuth application for client credentials. Its tokens act as the

@@ -20,6 +20,7 @@ func (h *HelpScout) pageRoutes(mux *http.ServeMux) {
 	for _, path := range []string{"/conversation/{id}", "/conversation/{id}/{number}", "/conversation/{id}/{number}/{$}"} {
 		mux.HandleFunc("GET "+path, conversation)
 	}
+	mux.HandleFunc("GET /conversation/{id}/attachments/{attachment}", h.showAttachment)
 	mux.HandleFunc("GET /", h.page("missing", func(*HelpScout, *http.Request) (string, any, error) {
 		return "", nil, noPage("There is no such page.")
 	}))

@@ -3,6 +3,7 @@ package simulator
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -89,6 +90,11 @@ func (h *HelpScout) storeThread(found *Conversation, t Thread, now time.Time) {
 	t.CustomerID = cmp.Or(t.CustomerID, found.CustomerID)
 	if t.Type != "lineitem" {
 		t.Body = storedHTML(t.Body)
+	}
+	t.Attachments = slices.Clone(t.Attachments)
+	for i := range t.Attachments {
+		file := &t.Attachments[i]
+		file.ID, file.Size = h.claim("attachment", file.ID), cmp.Or(file.Size, len(file.Data))
 	}
 	found.Threads = append(found.Threads, t)
 }

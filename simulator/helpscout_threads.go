@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -82,21 +81,6 @@ func (f form) thread(kind string, outer bool, also ...string) threadSpec {
 	return spec
 }
 
-func (f form) attachments() []Attachment {
-	var attachments []Attachment
-	for _, inner := range f.objects("attachments") {
-		inner.only("fileName", "mimeType", "data")
-		a := Attachment{FileName: inner.text("fileName", true, 1, 0), MimeType: inner.text("mimeType", true, 1, 0)}
-		data, err := base64.StdEncoding.DecodeString(inner.text("data", true, 1, 0))
-		if err != nil {
-			inner.fail("data", "invalid-base64", "must be Base64", nil)
-		}
-		a.Size = len(data)
-		attachments = append(attachments, a)
-	}
-	return attachments
-}
-
 // customerRef needs an id or an e-mail: a phone number alone finds nobody.
 func (f form) customerRef(name string, must bool) customerRef {
 	inner, ok := f.object(name, must)
@@ -169,6 +153,9 @@ func postThread(kind string) hsHandler {
 		}
 		if found.countedThreads() >= maxThreads {
 			return full()
+		}
+		if c.overLimit(spec) {
+			return attachmentTooLarge()
 		}
 		thread := c.addThread(found, spec, c.user.ID)
 		c.reopen(found, spec)

@@ -15,6 +15,12 @@ const (
 	OutboundUnanswered = "outbound_unanswered"
 	FailedTransfer     = "failed_transfer"
 	CallbackRequest    = "callback_request"
+	// An AI voice agent takes the call: to its end, or until it hands the caller to
+	// people, of whom one answers, none does, or none does and a voicemail is left.
+	VoiceAgentAlone     = "voice_agent_alone"
+	VoiceAgentAnswered  = "voice_agent_answered"
+	VoiceAgentMissed    = "voice_agent_missed"
+	VoiceAgentVoicemail = "voice_agent_voicemail"
 )
 
 // Kinds lists the values of Script.Kind.
@@ -22,6 +28,7 @@ func Kinds() []string {
 	return []string{
 		InboundAnswered, InboundMissed, InboundVoicemail, InboundAbandoned,
 		OutboundAnswered, OutboundUnanswered, FailedTransfer, CallbackRequest,
+		VoiceAgentAlone, VoiceAgentAnswered, VoiceAgentMissed, VoiceAgentVoicemail,
 	}
 }
 
@@ -64,6 +71,21 @@ type Script struct {
 	// ArchiveAfter archives the call that long after the hang-up. 0: never.
 	ArchiveAfter time.Duration
 
+	// VoiceAgentTalk is how long the voice agent talks. 0: 45 s.
+	VoiceAgentTalk time.Duration
+	// VoiceAgentName is its name. Default: "Reception".
+	VoiceAgentName string
+	// EscalationReason is why it hands the caller over, and Extracted are the answers
+	// to its intake questions in any shape. Both have defaults.
+	EscalationReason string
+	Extracted        json.RawMessage
+
+	// Insights are the kinds of conversation intelligence that come after the call,
+	// "*" means all: the first after InsightAfter from the hang-up (default 60 s), and
+	// one each five seconds. None comes on a plan without conversation intelligence.
+	Insights     []string
+	InsightAfter time.Duration
+
 	// Speed divides every pause. 1 (and 0) is real time. The call keeps its
 	// durations all the same: it is dated back so that it ends now.
 	Speed float64
@@ -75,29 +97,35 @@ type Script struct {
 }
 
 type scriptJSON struct {
-	Kind         string       `json:"kind"`
-	CallID       int64        `json:"call_id,omitempty"`
-	NumberID     int64        `json:"number_id,omitempty"`
-	UserID       int64        `json:"user_id,omitempty"`
-	Outside      string       `json:"outside,omitempty"`
-	ContactID    int64        `json:"contact_id,omitempty"`
-	TransferTo   int64        `json:"transfer_to,omitempty"`
-	TeamIDs      []int64      `json:"team_ids,omitempty"`
-	Ring         jsonDuration `json:"ring,omitempty"`
-	Talk         jsonDuration `json:"talk,omitempty"`
-	Hold         bool         `json:"hold,omitempty"`
-	Recording    bool         `json:"recording,omitempty"`
-	MissedReason string       `json:"missed_reason,omitempty"`
-	Tags         []string     `json:"tags,omitempty"`
-	Comments     []string     `json:"comments,omitempty"`
-	TagAfter     jsonDuration `json:"tag_after,omitempty"`
-	CommentAfter jsonDuration `json:"comment_after,omitempty"`
-	ArchiveAfter jsonDuration `json:"archive_after,omitempty"`
-	Speed        float64      `json:"speed,omitempty"`
-	Lose         []string     `json:"lose,omitempty"`
-	Duplicate    []string     `json:"duplicate,omitempty"`
-	Reorder      []string     `json:"reorder,omitempty"`
-	Seed         uint64       `json:"seed,omitempty"`
+	Kind             string          `json:"kind"`
+	CallID           int64           `json:"call_id,omitempty"`
+	NumberID         int64           `json:"number_id,omitempty"`
+	UserID           int64           `json:"user_id,omitempty"`
+	Outside          string          `json:"outside,omitempty"`
+	ContactID        int64           `json:"contact_id,omitempty"`
+	TransferTo       int64           `json:"transfer_to,omitempty"`
+	TeamIDs          []int64         `json:"team_ids,omitempty"`
+	Ring             jsonDuration    `json:"ring,omitempty"`
+	Talk             jsonDuration    `json:"talk,omitempty"`
+	Hold             bool            `json:"hold,omitempty"`
+	Recording        bool            `json:"recording,omitempty"`
+	MissedReason     string          `json:"missed_reason,omitempty"`
+	Tags             []string        `json:"tags,omitempty"`
+	Comments         []string        `json:"comments,omitempty"`
+	TagAfter         jsonDuration    `json:"tag_after,omitempty"`
+	CommentAfter     jsonDuration    `json:"comment_after,omitempty"`
+	ArchiveAfter     jsonDuration    `json:"archive_after,omitempty"`
+	VoiceAgentTalk   jsonDuration    `json:"voice_agent_talk,omitempty"`
+	VoiceAgentName   string          `json:"voice_agent_name,omitempty"`
+	EscalationReason string          `json:"escalation_reason,omitempty"`
+	Extracted        json.RawMessage `json:"extracted_data,omitempty"`
+	Insights         []string        `json:"insights,omitempty"`
+	InsightAfter     jsonDuration    `json:"insight_after,omitempty"`
+	Speed            float64         `json:"speed,omitempty"`
+	Lose             []string        `json:"lose,omitempty"`
+	Duplicate        []string        `json:"duplicate,omitempty"`
+	Reorder          []string        `json:"reorder,omitempty"`
+	Seed             uint64          `json:"seed,omitempty"`
 }
 
 // MarshalJSON writes durations as text, for example "1m30s".
@@ -106,6 +134,8 @@ func (s Script) MarshalJSON() ([]byte, error) {
 		s.Kind, s.CallID, s.NumberID, s.UserID, s.Outside, s.ContactID, s.TransferTo, s.TeamIDs,
 		jsonDuration(s.Ring), jsonDuration(s.Talk), s.Hold, s.Recording, s.MissedReason, s.Tags, s.Comments,
 		jsonDuration(s.TagAfter), jsonDuration(s.CommentAfter), jsonDuration(s.ArchiveAfter),
+		jsonDuration(s.VoiceAgentTalk), s.VoiceAgentName, s.EscalationReason, s.Extracted,
+		s.Insights, jsonDuration(s.InsightAfter),
 		s.Speed, s.Lose, s.Duplicate, s.Reorder, s.Seed,
 	})
 }
@@ -123,6 +153,9 @@ func (s *Script) UnmarshalJSON(raw []byte) error {
 		MissedReason: j.MissedReason, Tags: j.Tags, Comments: j.Comments,
 		TagAfter: time.Duration(j.TagAfter), CommentAfter: time.Duration(j.CommentAfter),
 		ArchiveAfter: time.Duration(j.ArchiveAfter), Speed: j.Speed,
+		VoiceAgentTalk: time.Duration(j.VoiceAgentTalk), VoiceAgentName: j.VoiceAgentName,
+		EscalationReason: j.EscalationReason, Extracted: j.Extracted,
+		Insights: j.Insights, InsightAfter: time.Duration(j.InsightAfter),
 		Lose: j.Lose, Duplicate: j.Duplicate, Reorder: j.Reorder, Seed: j.Seed,
 	}
 	return nil
@@ -142,6 +175,11 @@ func Sample(kind string) Script {
 	case FailedTransfer:
 		script.Hold = true
 		script.Tags = []string{"Billing"}
+	case VoiceAgentAlone:
+		script.Recording = true
+	case VoiceAgentAnswered:
+		script.Recording = true
+		script.Comments = []string{"Found the parcel. It comes tomorrow."}
 	}
 	return script
 }

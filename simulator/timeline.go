@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +27,8 @@ type step struct {
 	change func(call *Call, at time.Time)
 	// ringing is the agent whose phone rings: in this event's body only.
 	ringing int64
+	// body is what the event says if it is not about the call as such.
+	body func(call *Call, at time.Time) any
 }
 
 // plan is a script with everything decided.
@@ -45,6 +48,11 @@ var usualTimes = map[string]struct{ ring, talk time.Duration }{
 	OutboundUnanswered: {21 * time.Second, 0},
 	FailedTransfer:     {15 * time.Second, 190 * time.Second},
 	CallbackRequest:    {25 * time.Second, 0},
+
+	VoiceAgentAlone:     {2 * time.Second, 0},
+	VoiceAgentAnswered:  {8 * time.Second, 95 * time.Second},
+	VoiceAgentMissed:    {17 * time.Second, 0},
+	VoiceAgentVoicemail: {17 * time.Second, 0},
 }
 
 // plan checks the script against the company and works the call out. The
@@ -59,6 +67,7 @@ func (a *Aircall) plan(s Script) (*plan, error) {
 	s.Outside = cmp.Or(s.Outside, defaultOutside)
 	s.Ring, s.Talk = cmp.Or(s.Ring, usual.ring), cmp.Or(s.Talk, usual.talk)
 	s.TagAfter, s.CommentAfter = cmp.Or(s.TagAfter, tagAfterHangup), cmp.Or(s.CommentAfter, commentAfterHangup)
+	s.VoiceAgentTalk, s.InsightAfter = cmp.Or(s.VoiceAgentTalk, voiceAgentTalk), cmp.Or(s.InsightAfter, insightAfterHangup)
 	s.Speed = cmp.Or(s.Speed, 1)
 	switch {
 	case a.numbers[s.NumberID] == nil:
@@ -71,8 +80,12 @@ func (a *Aircall) plan(s Script) (*plan, error) {
 		return nil, fmt.Errorf("an outbound call needs a number to dial")
 	case s.TransferTo != 0 && a.users[s.TransferTo] == nil:
 		return nil, fmt.Errorf("no user %d to transfer to: add one first", s.TransferTo)
-	case s.Speed < 0 || s.Ring < 0 || s.Talk < 0:
-		return nil, fmt.Errorf("speed, ring and talk may not be negative")
+	case s.Speed < 0 || s.Ring < 0 || s.Talk < 0 || s.VoiceAgentTalk < 0 || s.InsightAfter < 0:
+		return nil, fmt.Errorf("speed, ring, talk and the times of voice agent and insights may not be negative")
+	case s.Extracted != nil && !json.Valid(s.Extracted):
+		return nil, fmt.Errorf("the extracted data are not JSON")
+	case len(s.unknownInsights()) > 0:
+		return nil, fmt.Errorf("insight kinds %v: use %v", s.unknownInsights(), InsightKinds())
 	case a.calls[s.CallID] != nil:
 		return nil, fmt.Errorf("call %d exists already", s.CallID)
 	}
@@ -84,6 +97,8 @@ func (a *Aircall) plan(s Script) (*plan, error) {
 	switch s.Kind {
 	case OutboundAnswered, OutboundUnanswered:
 		p.dial()
+	case VoiceAgentAlone, VoiceAgentAnswered, VoiceAgentMissed, VoiceAgentVoicemail:
+		p.receiveByVoiceAgent(a)
 	default:
 		p.receive(a.otherUser(s))
 	}
@@ -183,7 +198,7 @@ func (p *plan) end(reason string) {
 		call.MissedCallReason = cmp.Or(p.script.MissedReason, reason)
 	})
 	p.add(p.hangup+endedAfterHangup, "call.ended", func(call *Call, _ time.Time) {
-		call.Voicemail = p.script.Kind == InboundVoicemail
+		call.Voicemail = p.script.leavesVoicemail()
 	})
 }
 
@@ -196,11 +211,11 @@ func (a *Aircall) afterwards(p *plan) {
 			call.Tags = append(call.Tags, CallTag{ID: tag.ID, Name: tag.Name, TaggedAt: at})
 		})
 	}
-	if s.Kind == InboundVoicemail {
+	if s.leavesVoicemail() {
 		p.add(p.hangup+voicemailAfterHangup, "call.voicemail_left", nil)
 		p.add(p.hangup+assetsAfterHangup, "call.comm_assets_generated", nil)
 	}
-	if answered := usualTimes[s.Kind].talk > 0; answered && s.Recording {
+	if answered := usualTimes[s.Kind].talk > 0 || s.Kind == VoiceAgentAlone; answered && s.Recording {
 		p.add(p.hangup+assetsAfterHangup, "call.comm_assets_generated", func(call *Call, _ time.Time) {
 			call.Recording = true
 		})
@@ -217,6 +232,7 @@ func (a *Aircall) afterwards(p *plan) {
 			call.Comments = append(call.Comments, CallComment{ID: id, Content: content, PostedBy: s.UserID, PostedAt: at})
 		})
 	}
+	a.insightsAfter(p)
 	if s.ArchiveAfter > 0 {
 		p.add(p.hangup+s.ArchiveAfter, "call.archived", func(call *Call, _ time.Time) { call.Archived = true })
 	}

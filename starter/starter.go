@@ -124,7 +124,9 @@ func (s *Starter) attributes(installation string, f calllog.Facts) temporal.Sear
 		attribute.Kind.ValueSet(workflows.KindCall),
 		attribute.AircallCallID.ValueSet(strconv.FormatInt(f.CallID, 10)),
 		attribute.SyncStatus.ValueSet(string(workflows.StatusInProgress)),
-		attribute.CustomerNumberHash.ValueSet(s.NumberHash(f.OutsideNumber, f.Line.Country)),
+	}
+	if f.PartyKnown() || f.Direction != "" {
+		updates = append(updates, attribute.CustomerNumberHash.ValueSet(s.NumberHash(f.OutsideNumber, f.Line.Country)))
 	}
 	if f.Line.ID != 0 {
 		updates = append(updates, attribute.AircallNumberID.ValueSet(strconv.FormatInt(f.Line.ID, 10)))

@@ -19,6 +19,18 @@ const (
 	ConversationByCustomer = "conversation-by-customer"
 )
 
+// Other kinds of memory that more than one room knows.
+const (
+	// ConversationStatus is the status of a conversation that is written to, as Help
+	// Scout told it last.
+	ConversationStatus = "conversation-status"
+	// HelpScoutTellsStatus says that Help Scout's webhooks tell of changes of status;
+	// its time is when one last did.
+	HelpScoutTellsStatus = "help-scout-tells-status"
+	// AINotOnPlan says that Aircall refuses a kind of insight to the company.
+	AINotOnPlan = "ai-not-on-plan"
+)
+
 // ForgetCustomer drops every number that is remembered as this customer's, or for
 // which the customer was one to choose from, if it was learnt before that time; the
 // zero time means whenever. It tells how many there were.

@@ -30,6 +30,8 @@ type State struct {
 	Greeting       Greeting        `json:"greeting,omitzero"`
 	// Lost is what is to be put right in each conversation, the oldest first.
 	Lost []calllog.Lost `json:"lost,omitempty"`
+	// AI is what was noted of Aircall's AI.
+	AI calllog.AINotes `json:"ai,omitzero"`
 }
 
 // call is one run.
@@ -84,7 +86,7 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 	c.retries = workflow.GetSignalChannel(ctx, Retry)
 	c.skips = workflow.GetSignalChannel(ctx, Skip)
 	c.tags = workflow.GetSignalChannel(ctx, TagsSignal)
-	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, followsAgents)
+	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, hearsAI)
 	if c.version >= showsCards && in.Carried == nil {
 		// Whoever started the run has set it.
 		c.shown.status = StatusInProgress
@@ -137,6 +139,7 @@ func (c *call) situation() calllog.Case {
 		Facts: c.facts, Written: c.Written, Settings: c.Settings,
 		HeardAt: c.HeardAt, OverSince: c.OverSince, LastWordSought: c.LastWordSought,
 		FollowsAgents: c.version >= followsAgents, Lost: c.firstLost(),
+		HearsAI: c.version >= hearsAI, AI: c.AI,
 	}
 }
 

@@ -127,9 +127,9 @@ func ParseCallID(id string) (installation string, call int64, err error) {
 // Summary is the line that Temporal's UI shows for a call's run. It is fixed at
 // the start, before the outcome is known, and holds no personal data.
 func Summary(f calllog.Facts) string {
-	direction := "Inbound call"
-	if f.Direction == calllog.Outbound {
-		direction = "Outbound call"
+	direction := map[calllog.Direction]string{calllog.Inbound: "Inbound call", calllog.Outbound: "Outbound call"}[f.Direction]
+	if direction == "" {
+		direction = "Call"
 	}
 	if f.Line.Name == "" {
 		return direction

@@ -91,6 +91,10 @@ func (c *call) perform(ctx workflow.Context, step calllog.Step) error {
 		return c.fetch(ctx)
 	case calllog.NoteHandover:
 		return c.noteHandover(ctx, step)
+	case calllog.FetchInsight:
+		return c.fetchInsight(ctx, step)
+	case calllog.WriteTranscript:
+		return c.writeTranscript(ctx, step)
 	default:
 		return temporal.NewNonRetryableApplicationError("no way to do "+string(step.Do), string(calllog.Internal), nil)
 	}
@@ -221,7 +225,12 @@ func (c *call) writeThread(ctx workflow.Context, step calllog.Step) error {
 	if err != nil {
 		return err
 	}
+	if written.Yields > 0 {
+		c.AI.YieldsUntil = workflow.Now(ctx).Add(written.Yields)
+		return nil
+	}
 	c.Written.Add(written.Told...)
+	c.toldAI(step)
 	c.Written.Conversation.Begun = true
 	// What was read before this write says nothing about a later one.
 	c.Written.Conversation.Status = ""
@@ -237,6 +246,7 @@ func (c *call) thread(step calllog.Step) contract.ThreadInput {
 		// In another conversation than the first log, a log says it all again.
 		Alone:  !c.Written.Has(calllog.PartFirstLog) || conversation.ID == 0 || !conversation.Begun && c.version >= followsAgents,
 		Status: conversation.Status, Close: closes, Left: conversation.Left, Begins: conversation.Begins, LegOf: conversation.LegOf,
+		Tells: step.Tells,
 	}
 	if conversation.ID != 0 && conversation.Customer != 0 {
 		in.Customer = conversation.Customer
@@ -248,6 +258,8 @@ func (c *call) thread(step calllog.Step) contract.ThreadInput {
 // log goes on: with what REST shows, or with what is known.
 func (c *call) fetch(ctx workflow.Context) error {
 	over := c.facts.Over()
+	c.AI.CallSought = c.AI.CallSought || c.facts.Direction == ""
+	c.AI.SessionsSought = c.AI.SessionsSought || over && len(c.facts.Sessions) > 0
 	var fetched contract.FetchCallResult
 	err := workflow.ExecuteActivity(ctx, string(calllog.FetchCall), c.told()).Get(ctx, &fetched)
 	if temporal.IsCanceledError(err) {

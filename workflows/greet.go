@@ -23,6 +23,8 @@ const (
 	// followsAgents: tags that agents take off leave, and a conversation is looked
 	// at again before the first thread.
 	followsAgents workflow.Version = 2
+	// hearsAI: what Aircall's AI says is logged, and what its voice agents learn.
+	hearsAI workflow.Version = 3
 )
 
 // Greeting is what was found and done for the agent when the call began, beside

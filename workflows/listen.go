@@ -76,6 +76,7 @@ func (c *call) hear(ctx workflow.Context, event calllog.Event) {
 	c.State.Events = append(c.State.Events, event)
 	c.facts = calllog.Gather(c.State.Events)
 	c.HeardAt = workflow.Now(ctx)
+	c.noteAI(event)
 	if c.facts.Over() && c.OverSince.IsZero() {
 		c.OverSince = workflow.Now(ctx)
 	}

@@ -91,6 +91,8 @@ func (c *call) reason() string {
 		return c.SkipReason
 	case c.Written.Skipped():
 		return "skipped in an earlier run"
+	case c.situation().TooLate():
+		return "only Aircall's AI was heard of this call, long after it or without the call itself"
 	case !c.situation().Wanted() && c.facts.Anonymous:
 		return "the number was withheld, and contacts.anonymous is skip"
 	case !c.situation().Wanted():
@@ -117,6 +119,7 @@ func (c *call) missingParts() []string {
 				missing = append(missing, string(part))
 			}
 		}
+		missing = append(missing, c.situation().MissingAI()...)
 	}
 	return missing
 }

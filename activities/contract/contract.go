@@ -178,12 +178,30 @@ type ThreadInput struct {
 	Begins *calllog.Earlier `json:"begins,omitempty"`
 	// LegOf is the call of which this one is the second leg.
 	LegOf int64 `json:"leg_of,omitempty"`
+	// Tells are the parts that a note of Aircall's AI says besides its own.
+	Tells []calllog.Part `json:"tells,omitempty"`
 }
 
 // ThreadResult says what was told.
 type ThreadResult struct {
 	Thread int64          `json:"thread"`
 	Told   []calllog.Part `json:"told"`
+	// Yields is how long AI work is to leave Help Scout's requests to live logs;
+	// nothing was written where it is not 0.
+	Yields time.Duration `json:"yields,omitempty"`
+	// Missing says that Aircall has no transcript, or does not give it.
+	Missing bool `json:"missing,omitempty"`
+}
+
+// FetchInsightInput asks for what an event of Aircall's AI left out.
+type FetchInsightInput struct {
+	Call
+	Kind calllog.InsightKind `json:"kind"`
+}
+
+// FetchInsightResult is what Aircall has of it, as an event that says it.
+type FetchInsightResult struct {
+	Event calllog.Event `json:"event"`
 }
 
 // FetchCallResult is the call as REST shows it, or that Aircall has it no more.

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -22,9 +21,8 @@ import (
 func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) { //nolint:paralleltest // a crowd of its own: beside the others it would wait for the machine
 	const calls, workers = 50, 3
 	o := newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1, SearchLag: 5 * time.Second}, unchanged)
-	key, err := os.ReadFile(historyKey)
-	require.NoError(t, err)
-	o.env = append(o.env, "CALLSCOUT_DATABASE_URL="+storetest.PostgresURL(t), "CALLSCOUT_ENCRYPTION_KEY="+strings.TrimSpace(string(key)))
+	o.useHistoryKey()
+	o.env = append(o.env, "CALLSCOUT_DATABASE_URL="+storetest.PostgresURL(t))
 	o.apply("")
 	o.start()
 	o.awaitReady()

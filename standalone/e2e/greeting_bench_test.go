@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -69,9 +67,7 @@ func BenchmarkFromCallCreatedToTheInsightCard(b *testing.B) {
 	const atOnce, rounds, warmUp = 20, 10, 1
 	shown := &arrivals{}
 	o := newOfficeWith(b, simulator.HelpScoutOptions{LimitPerMinute: -1}, shown.cards)
-	key, err := os.ReadFile(historyKey)
-	require.NoError(b, err)
-	o.env = append(o.env, "CALLSCOUT_ENCRYPTION_KEY="+strings.TrimSpace(string(key)))
+	o.useHistoryKey()
 	for n := range atOnce * (rounds + warmUp) {
 		o.helpScout.AddCustomer(simulator.Customer{FirstName: "Jane", LastName: "Doe", Phones: []simulator.Entry{{Type: "work", Value: numberOf(n)}}})
 	}

@@ -81,6 +81,8 @@ type office struct {
 	workers []*exec.Cmd
 	// postCallDelay is the setting; short unless given.
 	postCallDelay string
+	// transcribes has transcripts logged.
+	transcribes bool
 	// settle is the setting; short unless given.
 	settle string
 	// helpScoutSecret signs Help Scout's webhooks, where there are any.
@@ -115,17 +117,23 @@ func newOffice(t testing.TB) *office {
 // Aircall.
 func newOfficeWith(t testing.TB, helpScout simulator.HelpScoutOptions, before func(http.Handler) http.Handler) *office {
 	t.Helper()
+	return newOfficeOf(t, helpScout, simulator.AircallOptions{}, before)
+}
+
+func newOfficeOf(t testing.TB, helpScout simulator.HelpScoutOptions, air simulator.AircallOptions, before func(http.Handler) http.Handler) *office {
+	t.Helper()
 	o := &office{t: t, data: t.TempDir(), listen: freeAddress(t), output: &output{}}
 	o.helpScout = simulator.NewHelpScout(helpScout)
 	o.helpScout.AddUser(simulator.User{ID: ownerUser, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "mia.berg@acme.example", Role: "user"})
 	o.helpScout.AddMailbox(simulator.Mailbox{ID: supportInbox, Name: "Support"})
 	o.helpScout.AddApp(simulator.App{ID: "app", Secret: "app-secret", UserID: ownerUser})
-	o.aircall = simulator.NewAircall(simulator.AircallOptions{APIID: "api-id", APIToken: "api-token", LimitPerMinute: -1})
-	hs, air := httptest.NewServer(o.helpScout), httptest.NewServer(before(o.aircall))
+	air.APIID, air.APIToken, air.LimitPerMinute = "api-id", "api-token", -1
+	o.aircall = simulator.NewAircall(air)
+	hs, dashboard := httptest.NewServer(o.helpScout), httptest.NewServer(before(o.aircall))
 	t.Cleanup(hs.Close)
-	t.Cleanup(air.Close)
-	o.hsURL, o.airURL = hs.URL, air.URL
+	t.Cleanup(dashboard.Close)
+	o.hsURL, o.airURL = hs.URL, dashboard.URL
 	o.helpScout.SetBaseURL(hs.URL)
 	o.env = append(cleanEnvironment(),
 		"CALLSCOUT_DATA="+o.data, "CALLSCOUT_ADMIN_TOKEN=let-me-in", "CALLSCOUT_LOG_LEVEL=warn",
@@ -182,9 +190,10 @@ installations:
     settings:
       settle: %s
       calls: { post_call_delay: %s, end_timeout: 5s }
+      ai: { settle: 2s, wait: 3s, transcript: %v }
     numbers:
       - { aircall_number: %d, inbox: %d }
-%s`, hookToken, secret, cmp.Or(o.settle, "3s"), cmp.Or(o.postCallDelay, "1s"), inboundLine, supportInbox, more)
+%s`, hookToken, secret, cmp.Or(o.settle, "3s"), cmp.Or(o.postCallDelay, "1s"), o.transcribes, inboundLine, supportInbox, more)
 	require.NoError(o.t, os.WriteFile(file, []byte(text), 0o600))
 	code, out := o.callscout("apply", "-f", file)
 	require.Zero(o.t, code, out)

@@ -48,13 +48,19 @@ func TestRecordHistories(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
-			key, err := os.ReadFile(historyKey)
-			require.NoError(t, err)
-			o.env = append(o.env, "CALLSCOUT_ENCRYPTION_KEY="+strings.TrimSpace(string(key)))
+			o.useHistoryKey()
 			play(o)
 			o.keepHistories(filepath.Join(folder, name))
 		})
 	}
+}
+
+// useHistoryKey has histories sealed with the key of those that are kept.
+func (o *office) useHistoryKey() {
+	o.t.Helper()
+	key, err := os.ReadFile(historyKey)
+	require.NoError(o.t, err)
+	o.env = append(o.env, "CALLSCOUT_ENCRYPTION_KEY="+strings.TrimSpace(string(key)))
 }
 
 var recorded = map[string]func(o *office){
@@ -74,6 +80,20 @@ var recorded = map[string]func(o *office){
 			"comments": []any{map[string]any{"id": 5, "content": "called back", "posted_at": call.begin.Add(5 * time.Minute).Unix(), "posted_by": mia}},
 		}))
 		o.eventually(60*time.Second, func() bool { return len(o.log(killedCall)) == 3 }, "the late comment is written")
+		o.awaitSynced(killedCall)
+	},
+	"insights":    (*office).hearsInsights,
+	"voice-agent": (*office).meetsVoiceAgent,
+	"transcript": func(o *office) {
+		o.transcribes = true
+		o.open(stories[0])
+		said := simulator.Insight{Kind: simulator.InsightTranscription, CallID: killedCall, Language: "en", Utterances: []simulator.Utterance{{End: 2, Text: "Hello."}}}
+		_, err := o.aircall.AddInsight(said)
+		require.NoError(o.t, err)
+		call := inboundCall(o.t, killedCall)
+		o.play(stories[0], func(int) {})
+		o.hook(call.ai(60*time.Second, "transcription.created", map[string]any{"id": 1}))
+		o.awaitThread(killedCall, "note transcript")
 		o.awaitSynced(killedCall)
 	},
 	"handed-on": func(o *office) {
