@@ -54,7 +54,7 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 
 // writeNote repeats the conversation's status, so that the note neither reopens
 // nor closes it. A status that may be old is read again.
-func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.ThreadInput, text string, file *calllog.File) (int64, error) {
+func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.ThreadInput, text string, file *calllog.Attachment) (int64, error) {
 	author, _, err := a.author(ctx, in)
 	if err != nil {
 		return 0, notSent(err)

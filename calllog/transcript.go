@@ -20,8 +20,8 @@ const (
 	mostTranscript = 9 << 20
 )
 
-// File is what is attached to a thread.
-type File struct {
+// Attachment is what is attached to a thread.
+type Attachment struct {
 	Name string
 	Type string
 	Data []byte
@@ -29,7 +29,7 @@ type File struct {
 
 // Transcript is the thread of a transcript, and the file with all of it where it
 // is long; without files, the thread says where all of it is.
-func (t Text) Transcript(said aircall.Transcription, part Part, files bool) (text string, file *File, err error) {
+func (t Text) Transcript(said aircall.Transcription, part Part, files bool) (text string, file *Attachment, err error) {
 	w, ai := wordsFor(t.Settings.Language), aiWordsFor(t.Settings.Language)
 	spoken, length := make([]string, 0, len(said.Utterances)), 0
 	for _, u := range said.Utterances {
@@ -108,7 +108,7 @@ func position(at time.Duration) string {
 	return fmt.Sprintf("%02d:%02d:%02d", int(at.Hours()), int(at.Minutes())%60, int(at.Seconds())%60)
 }
 
-func (t Text) transcriptFile(w words, ai aiWords, said aircall.Transcription, spoken []string) *File {
+func (t Text) transcriptFile(w words, ai aiWords, said aircall.Transcription, spoken []string) *Attachment {
 	var out bytes.Buffer
 	heading := ai.transcript
 	if said.OfVoicemail {
@@ -127,5 +127,5 @@ func (t Text) transcriptFile(w words, ai aiWords, said aircall.Transcription, sp
 		out.WriteString(line)
 		out.WriteByte('\n')
 	}
-	return &File{Name: fmt.Sprintf("aircall-call-%d-transcript.txt", t.Facts.CallID), Type: "text/plain; charset=utf-8", Data: out.Bytes()}
+	return &Attachment{Name: fmt.Sprintf("aircall-call-%d-transcript.txt", t.Facts.CallID), Type: "text/plain; charset=utf-8", Data: out.Bytes()}
 }

@@ -43,7 +43,7 @@ func (l logger) Warn(msg string, tags ...tag.Tag) {
 }
 
 func (l logger) Error(msg string, tags ...tag.Tag) {
-	if l.stopping.Load() && slices.ContainsFunc(tags, cancelled) {
+	if l.stopping.Load() && slices.ContainsFunc(tags, cutShort) {
 		return
 	}
 	l.write(slog.LevelError, msg, tags)
@@ -72,10 +72,11 @@ func (l logger) write(level slog.Level, msg string, tags []tag.Tag) {
 	l.log.LogAttrs(context.Background(), level, msg, attributes(tags)...) //nolint:sloglint // the words are the server's
 }
 
-// cancelled finds what the stop itself cut short. Of such an error the server
-// keeps the text alone.
-func cancelled(t tag.Tag) bool {
-	return strings.Contains(fmt.Sprint(t.Value()), context.Canceled.Error())
+// cutShort finds what the stop itself cut short: a request, or a task for a queue
+// that is closed already. Of such an error the server keeps the text alone.
+func cutShort(t tag.Tag) bool {
+	text := fmt.Sprint(t.Value())
+	return strings.Contains(text, context.Canceled.Error()) || strings.Contains(text, "task queue closed")
 }
 
 func attributes(tags []tag.Tag) []slog.Attr {

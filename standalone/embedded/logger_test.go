@@ -69,6 +69,7 @@ func TestAStoppingServerStillReportsErrors(t *testing.T) {
 	l.stopping.Store(true)
 	part.Warn("the other part is gone")
 	part.Error("no tasks", tag.Error(cutShort))
+	part.Error("service failures", tag.Error(errors.New("task queue closed")))
 	require.Empty(t, written.String())
 	part.Error("no tasks", tag.Error(errors.New("disk is full")))
 	require.Equal(t, "level=ERROR msg=\"no tasks\" shard=1 error=\"disk is full\"\n", written.String())
