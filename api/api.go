@@ -52,7 +52,6 @@ type Store interface {
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Remember(ctx context.Context, installation, kind, key, value string) error
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
-	Remember(ctx context.Context, installation, kind, key, value string) error
 	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)

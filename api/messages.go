@@ -122,25 +122,14 @@ func (a *API) takeMessage(c echo.Context, installation settings.Installation, ev
 	if err != nil {
 		return a.hold(c, installation, event.Name, body, "the settings of its number are not valid: "+err.Error())
 	}
-	wanted := mapped && chosen.Active && logged(event, chosen)
+	wanted, whyNot := mapped && chosen.Active && logged(event, chosen), whyNotLogged(mapped, chosen.Active)
 	if !wanted && event.Tells() {
-		return a.accept(c, whyNotLogged(mapped))
+		return a.accept(c, whyNot)
 	}
 	delivery := starter.Delivery{
 		Installation: installation.ID, Inbox: inbox, Settings: chosen, Message: &event, Run: run, OnlyRunning: !wanted,
 	}
-	result, err := a.keep(c.Request().Context(), delivery)
-	var reason *unacceptable
-	switch {
-	case errors.Is(err, starter.ErrNotRunning):
-		return a.accept(c, whyNotLogged(mapped))
-	case errors.As(err, &reason):
-		return a.hold(c, installation, event.Name, body, reason.Error())
-	case err != nil:
-		a.log.Error("webhook not taken: neither Temporal nor the store took it", "error", err, "stream", run)
-		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
-	}
-	return a.accept(c, result)
+	return a.handOver(c, installation, delivery, body, func() error { return a.accept(c, whyNot) })
 }
 
 // logged says that the company logs the event's channel. What became of a message does

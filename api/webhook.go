@@ -136,17 +136,18 @@ func (a *API) takeRunning(c echo.Context, installation settings.Installation, ev
 	})
 }
 
+// handOver makes a delivery durable, and answers. notRunning answers where it was for
+// a running workflow, and there is none.
 func (a *API) handOver(c echo.Context, installation settings.Installation, delivery starter.Delivery, body []byte, notRunning func() error) error {
-	event := delivery.Event
 	result, err := a.keep(c.Request().Context(), delivery)
 	var reason *unacceptable
 	switch {
 	case errors.Is(err, starter.ErrNotRunning):
 		return notRunning()
 	case errors.As(err, &reason):
-		return a.hold(c, installation, event.Name, body, reason.Error())
+		return a.hold(c, installation, delivery.Name(), body, reason.Error())
 	case err != nil:
-		a.log.Error("webhook not taken: neither Temporal nor the store took it", "error", err, "aircall_call", event.Call.ID)
+		a.log.Error("webhook not taken: neither Temporal nor the store took it", "error", err, "stream", delivery.Stream())
 		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
 	}
 	return a.accept(c, result)
