@@ -90,7 +90,7 @@ func tellings() map[string]telling {
 		{Kind: calllog.ActionItem, ID: "5", Items: []calllog.InsightItem{{Text: "Call back on Friday"}}},
 		{Kind: calllog.CustomSummary, ID: "6", Name: "Sales", Items: []calllog.InsightItem{{Name: "Budget", Text: "5,000"}, {Name: "Next step", Text: "Demo"}}},
 		{Kind: calllog.Evaluation, ID: "7", Name: "Greeting", Items: []calllog.InsightItem{{Name: "Greeting", Text: "80"}}},
-		{Kind: calllog.Playbook, ID: "8", Name: "Discovery", Items: []calllog.InsightItem{{Name: "Asked for the budget", Text: "yes"}}},
+		{Kind: calllog.Playbook, ID: "8", Name: "Discovery", Items: []calllog.InsightItem{{Name: aircall.AdherenceScore, Text: "85"}, {Name: "Asked for the budget", Text: "yes"}}},
 	}
 	ofVoicemail := []calllog.Insight{{Kind: calllog.Summary, ID: "9", Voicemail: true, Items: []calllog.InsightItem{{Text: "Wants to be called back."}}}}
 	reception := calllog.Session{

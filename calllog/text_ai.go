@@ -76,9 +76,22 @@ func (t Text) insightLines(w words, ai aiWords, insight Insight) []string {
 		return out
 	default:
 		for _, item := range insight.Items {
-			out = append(out, lines(itemText(w, item.Name, t.blank(item.Text)))...)
+			out = append(out, lines(itemText(w, sectionName(ai, insight, item), t.blank(item.Text)))...)
 		}
 		return out
+	}
+}
+
+// sectionName leaves out what the heading says already, and says in words what
+// Aircall has a key for.
+func sectionName(ai aiWords, insight Insight, item InsightItem) string {
+	switch item.Name {
+	case insight.Name:
+		return ""
+	case aircall.AdherenceScore:
+		return ai.adherence
+	default:
+		return item.Name
 	}
 }
 

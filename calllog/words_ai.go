@@ -5,7 +5,7 @@ import "callscout/settings"
 // aiWords are the texts about Aircall's AI and its voice agents in one language.
 type aiWords struct {
 	insights, moreInsights, ofVoicemail                                                   string
-	summary, topics, sentiment, actionItems, evaluation, playbook                         string
+	summary, topics, sentiment, actionItems, evaluation, playbook, adherence              string
 	positive, neutral, negative, customer                                                 string
 	theVoiceAgent, aVoiceAgent, thenAgent, handledBy, handedOnBy                          string
 	voiceAgent, voiceAgentLearnt, intake, escalation, escalatedTo, sessionEnded, helpBase string
@@ -25,7 +25,7 @@ var aiCatalog = map[settings.Language]aiWords{
 	settings.English: {
 		insights: "Insights by Aircall's AI", moreInsights: "More insights by Aircall's AI", ofVoicemail: "voicemail",
 		summary: "Summary", topics: "Topics", sentiment: "Sentiment", actionItems: "Action items",
-		evaluation: "Evaluation", playbook: "Playbook",
+		evaluation: "Evaluation", playbook: "Playbook", adherence: "Adherence to the playbook",
 		positive: "positive", neutral: "neutral", negative: "negative", customer: "Customer",
 		theVoiceAgent: "the voice agent %s", aVoiceAgent: "a voice agent", thenAgent: "%s, then by %s",
 		handledBy: "Call handled by %s", handedOnBy: "%s, handed on by %s",
@@ -44,7 +44,7 @@ var aiCatalog = map[settings.Language]aiWords{
 	settings.German: {
 		insights: "Erkenntnisse der Aircall-KI", moreInsights: "Weitere Erkenntnisse der Aircall-KI", ofVoicemail: "Voicemail",
 		summary: "Zusammenfassung", topics: "Themen", sentiment: "Stimmung", actionItems: "Aufgaben",
-		evaluation: "Bewertung", playbook: "Playbook",
+		evaluation: "Bewertung", playbook: "Playbook", adherence: "Einhaltung des Playbooks",
 		positive: "positiv", neutral: "neutral", negative: "negativ", customer: "Kunde",
 		theVoiceAgent: "dem Voice Agent %s", aVoiceAgent: "einem Voice Agent", thenAgent: "%s, dann von %s",
 		handledBy: "Anruf bearbeitet von %s", handedOnBy: "%s, übergeben von %s",
@@ -63,7 +63,7 @@ var aiCatalog = map[settings.Language]aiWords{
 	settings.French: {
 		insights: "Analyse de l’IA d’Aircall", moreInsights: "Suite de l'analyse de l’IA d’Aircall", ofVoicemail: "message vocal",
 		summary: "Résumé", topics: "Sujets", sentiment: "Sentiment", actionItems: "Actions à mener",
-		evaluation: "Évaluation", playbook: "Playbook",
+		evaluation: "Évaluation", playbook: "Playbook", adherence: "Respect du playbook",
 		positive: "positif", neutral: "neutre", negative: "négatif", customer: "Client",
 		theVoiceAgent: "l’agent vocal %s", aVoiceAgent: "un agent vocal", thenAgent: "%s, puis par %s",
 		handledBy: "Appel traité par %s", handedOnBy: "%s, transmis par %s",
@@ -82,7 +82,7 @@ var aiCatalog = map[settings.Language]aiWords{
 	settings.Spanish: {
 		insights: "Análisis de la IA de Aircall", moreInsights: "Más análisis de la IA de Aircall", ofVoicemail: "buzón de voz",
 		summary: "Resumen", topics: "Temas", sentiment: "Sentimiento", actionItems: "Tareas pendientes",
-		evaluation: "Evaluación", playbook: "Playbook",
+		evaluation: "Evaluación", playbook: "Playbook", adherence: "Cumplimiento del playbook",
 		positive: "positivo", neutral: "neutro", negative: "negativo", customer: "Cliente",
 		theVoiceAgent: "el agente de voz %s", aVoiceAgent: "un agente de voz", thenAgent: "%s y después por %s",
 		handledBy: "Llamada atendida por %s", handedOnBy: "%s, transferida por %s",
