@@ -99,10 +99,10 @@ func (a *Activities) writeMessages(ctx context.Context, in contract.MessageThrea
 		for _, file := range guilty {
 			says[file.key] = now
 		}
-		list = slices.DeleteFunc(list, func(one attachment) bool { return says[one.key] != calllog.FileAttached })
 		if err := a.takeBack(ctx, in, guilty); err != nil {
 			return 0, err
 		}
+		list = slices.DeleteFunc(slices.Clone(list), func(one attachment) bool { return says[one.key] != calllog.FileAttached })
 	}
 }
 
