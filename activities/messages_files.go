@@ -20,7 +20,7 @@ const (
 	// mostAttached is how many bytes one thread takes along; Help Scout's own limit is
 	// not documented, and Base64 makes a third more of it. What is more follows in
 	// threads of its own.
-	mostAttached = 16 << 20
+	mostAttached = 10 << 20
 	// filesKeptFor is how long a file waits for a message that cannot be logged.
 	filesKeptFor = 60 * 24 * time.Hour
 )
@@ -107,17 +107,21 @@ func sent(list []attachment) []helpscout.Attachment {
 
 var attachmentPath = regexp.MustCompile(`attachments[\[./](\d+)`)
 
-// notTaken are the files that a thread was refused for: those that Help Scout names,
-// or all, since a file must not cost a message its log.
-func notTaken(err error, list []attachment) (guilty []attachment) {
+// notTaken are the files that a thread was refused for, and what becomes of them: those
+// that Help Scout names, or all, since a file must not cost a message its log. Several
+// that are too much together go one by one.
+func notTaken(err error, list []attachment) (guilty []attachment, now calllog.FileNow) {
 	var refused *helpscout.Error
 	if !errors.As(err, &refused) || len(list) == 0 {
-		return nil
+		return nil, ""
+	}
+	if refused.Status == http.StatusRequestEntityTooLarge && len(list) > 1 {
+		return list[1:], calllog.FileFollows
 	}
 	switch refused.Status {
 	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
 	default:
-		return nil
+		return nil, ""
 	}
 	for _, field := range refused.Fields {
 		if found := attachmentPath.FindStringSubmatch(field.Path); found != nil {
@@ -127,7 +131,7 @@ func notTaken(err error, list []attachment) (guilty []attachment) {
 		}
 	}
 	if len(guilty) == 0 {
-		return list
+		guilty = list
 	}
-	return guilty
+	return guilty, calllog.FileNotTaken
 }

@@ -142,7 +142,9 @@ func (a *Activities) messageStands(ctx context.Context, in contract.MessageThrea
 	}
 	// What a thread was about to say beside the text, it says.
 	has := func(key string) bool {
-		return slices.ContainsFunc(entries, func(e store.Entry) bool { return calllog.MessageKey(in.Installation, id, e.Key) == key })
+		return slices.ContainsFunc(entries, func(e store.Entry) bool {
+			return e.State == store.Intended && calllog.MessageKey(in.Installation, id, e.Key) == key
+		})
 	}
 	for i := range filesOf(in, id) {
 		if key := calllog.MessageFileKey(in.Installation, id, i); has(key) {
@@ -204,6 +206,19 @@ func doneOf(entries []store.Entry) []calllog.MessageDone {
 		}
 	}
 	return done
+}
+
+// takeBack forgets that a thread was about to bring files that it was refused for.
+func (a *Activities) takeBack(ctx context.Context, in contract.MessageThreadInput, files []attachment) error {
+	if in.Part.Kind == calllog.MessageFile {
+		return nil
+	}
+	for _, file := range files {
+		if err := a.Store.Withdraw(ctx, calllog.MessageFileKey(in.Installation, file.key.Message, file.key.File)); err != nil {
+			return notSent(storeDown(err))
+		}
+	}
+	return nil
 }
 
 // tellsBeside notes what a thread is about to say beside its messages: if its answer is

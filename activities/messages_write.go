@@ -92,14 +92,17 @@ func (a *Activities) writeMessages(ctx context.Context, in contract.MessageThrea
 			return 0, err
 		}
 		id, err := post(text, sent(list))
-		guilty := notTaken(err, list)
+		guilty, now := notTaken(err, list)
 		if len(guilty) == 0 {
 			return id, err
 		}
 		for _, file := range guilty {
-			says[file.key] = calllog.FileNotTaken
+			says[file.key] = now
 		}
-		list = slices.DeleteFunc(list, func(one attachment) bool { return says[one.key] == calllog.FileNotTaken })
+		if err := a.takeBack(ctx, in, guilty); err != nil {
+			return 0, err
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(one attachment) bool { return says[one.key] != calllog.FileAttached })
 	}
 }
 

@@ -145,6 +145,13 @@ func Failing(status string) bool { return slices.Contains(failing, strings.ToLow
 // same second.
 var order = []string{"pending", "queued", "sending", "sent", "received", "delivered", "read"}
 
+func rank(status string) int {
+	if Failing(status) {
+		return len(order)
+	}
+	return slices.Index(order, status)
+}
+
 // HearMessage adds an event to what is known. news is false where it says nothing
 // that was not known, such as one that came before.
 func HearMessage(messages []Message, event MessageEvent, now time.Time) (all []Message, news bool) {
@@ -180,7 +187,7 @@ func (m *Message) hearStatus(status string, at time.Time) bool {
 	if Failing(status) && !m.Failed {
 		m.Failed, news = true, true
 	}
-	later := cmp.Or(at.Compare(m.StatusAt), cmp.Compare(slices.Index(order, status), slices.Index(order, m.Status)))
+	later := cmp.Or(at.Compare(m.StatusAt), cmp.Compare(rank(status), rank(m.Status)))
 	if m.Status == "" || later > 0 {
 		news = news || m.Status != status
 		m.Status, m.StatusAt = status, at

@@ -71,7 +71,7 @@ func (t MessageThread) sheet() sheet {
 	switch t.Part.Kind {
 	case MessageFailure:
 		s.Heading, s.Rows = mw.notArrived, append(s.Rows, t.aboutRows(w, mw)...)
-		s.Rows = appendRow(s.Rows, mw.status, statusText(mw, first.Status))
+		s.Rows = appendRow(s.Rows, mw.status, first.statusText(mw))
 	case MessageFile:
 		s.Heading, s.Rows = mw.lateFile, append(s.Rows, t.aboutRows(w, mw)...)
 		s.Notes = []note{{Heading: mw.file, Lines: t.fileLines(w, mw, first, t.Part.File, t.Part.File+1)}}
@@ -200,7 +200,7 @@ func (t MessageThread) one(w words, mw messageWords, m Message) note {
 		add(mw.parameters, parameters(i.Parameters))
 	}
 	if m.Direction == Outbound {
-		add(mw.status, statusText(mw, m.Status))
+		add(mw.status, m.statusText(mw))
 	}
 	return n
 }
@@ -217,9 +217,11 @@ func parameters(list []Parameter) string {
 	return strings.Join(out, "; ")
 }
 
-func statusText(mw messageWords, status string) string {
-	switch {
-	case Failing(status):
+// statusText says what became of it. That it did not arrive stays so, unless it is
+// said later that it did.
+func (m Message) statusText(mw messageWords) string {
+	switch status := m.Status; {
+	case Failing(status), m.Failed && status != "delivered" && status != "read":
 		return mw.statusFailed
 	case status == "pending", status == "queued", status == "sending":
 		return mw.statusPending

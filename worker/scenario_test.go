@@ -128,6 +128,13 @@ func (quiet) Error(string, ...any) {}
 
 func (o *office) hear(after time.Duration, name string, change map[string]any) {
 	o.t.Helper()
+	event := o.event(after, name, change)
+	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, after)
+}
+
+// event is what a webhook says of the call.
+func (o *office) event(after time.Duration, name string, change map[string]any) calllog.Event {
+	o.t.Helper()
 	data := map[string]any{
 		"id": o.callID, "direction": "inbound", "status": "initial", "started_at": o.ring.Unix(), "answered_at": nil, "ended_at": nil,
 		"raw_digits": "+1 202-555-0143", "tags": []any{}, "comments": []any{}, "teams": []any{},
@@ -144,7 +151,7 @@ func (o *office) hear(after time.Duration, name string, change map[string]any) {
 	require.NoError(o.t, err)
 	event, err := calllog.FromWebhook(parsed)
 	require.NoError(o.t, err)
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, after)
+	return event
 }
 
 func (o *office) unix(after time.Duration) int64 { return o.ring.Add(after).Unix() }

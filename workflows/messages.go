@@ -91,9 +91,9 @@ func (m *messages) run(ctx workflow.Context) (MessagesResult, error) {
 			return m.result(), nil
 		case resting && !(parked && len(m.Lost) > 0):
 			// Nothing is left to repair: what was parked solved itself.
-			m.Parked, m.retryWanted = nil, false
+			m.goOn()
 			m.await(ctx, step.Until, step.Why)
-		case parked:
+		case parked && m.stands(step):
 			m.await(ctx, m.earliest(m.Parked.NextTry), "Try again by itself")
 		default:
 			m.do(ctx, step)

@@ -14,6 +14,9 @@ import (
 // mostFetching is how many files of one run are fetched at once.
 const mostFetching = 4
 
+// fileTakes is when a file is looked at again that was due and could not be begun.
+const fileTakes = 10 * time.Second
+
 // A file that cannot be had at once is told as missing, and tried again later.
 var fileOptions = workflow.ActivityOptions{
 	StartToCloseTimeout: time.Minute, HeartbeatTimeout: heartbeatTimeout,
@@ -25,13 +28,19 @@ var fileOptions = workflow.ActivityOptions{
 // for long nor wait for it.
 func (m *messages) fetchFiles(ctx workflow.Context) {
 	now := workflow.Now(ctx)
-	for _, message := range m.MessagesState.Messages {
+	for at := range m.MessagesState.Messages {
+		message := &m.MessagesState.Messages[at]
 		if !message.Heard && !message.Written || !message.Recalled || message.Skipped || !message.Wanted(m.Settings) {
 			continue
 		}
-		for i, f := range message.Files {
-			key := calllog.FileKey{Message: message.ID, File: i}
-			if f.Due(now) && !m.fetching[key] && len(m.fetching) < mostFetching {
+		for i := range message.Files {
+			f, key := &message.Files[i], calllog.FileKey{Message: message.ID, File: i}
+			if !f.Due(now) || m.fetching[key] {
+				continue
+			}
+			// It is not due again while it is on its way, or while others are.
+			f.NextTry = now.Add(fileTakes)
+			if len(m.fetching) < mostFetching {
 				m.fetching[key] = true
 				link := f.FileLink
 				workflow.Go(ctx, func(ctx workflow.Context) { m.fetchFile(ctx, key, link) })

@@ -46,6 +46,8 @@ type MessagesState struct {
 	ChosenAt      time.Time               `json:"chosen_at,omitzero"`
 	LostCustomers int                     `json:"lost_customers,omitempty"`
 	Parked        *Parked                 `json:"parked,omitempty"`
+	// Stuck are the messages that the run stands still for.
+	Stuck []string `json:"stuck,omitempty"`
 	// Skips counts the messages that somebody decided not to log, and SkipReason is
 	// why the last ones were not.
 	Skips      int    `json:"skips,omitempty"`

@@ -23,8 +23,18 @@ func (m *messages) do(ctx workflow.Context, step calllog.MessageStep) {
 		m.failed(ctx, step, err)
 		return
 	}
-	m.Parked, m.retryWanted = nil, false
+	if m.stands(step) {
+		m.goOn()
+	}
 }
+
+// stands says that a step is the one that the run stands still at, or may be. What is
+// known of new messages is asked for all the same: their files must be fetched.
+func (m *messages) stands(step calllog.MessageStep) bool {
+	return m.Parked == nil || step.Do != calllog.RecallMessages || m.Parked.Doing == step.Why
+}
+
+func (m *messages) goOn() { m.Parked, m.Stuck, m.retryWanted = nil, nil, false }
 
 func (m *messages) perform(ctx workflow.Context, step calllog.MessageStep) error {
 	switch step.Do {
@@ -256,12 +266,12 @@ func (m *messages) failed(ctx workflow.Context, step calllog.MessageStep, err er
 	switch {
 	case problem == calllog.ConversationFull && step.Do == calllog.WriteMessages:
 		m.Written.Leave(calllog.Full)
-		m.Parked = nil
+		m.goOn()
 		return
 	case problem == calllog.ConversationGone && c.Ready:
 		// Merged or deleted since it was read: reading it again tells which.
 		c.Ready = false
-		m.Parked = nil
+		m.goOn()
 		return
 	case problem == calllog.CustomerGone && m.LostCustomers < mostLostCustomers:
 		m.LostCustomers++
@@ -269,10 +279,11 @@ func (m *messages) failed(ctx workflow.Context, step calllog.MessageStep, err er
 		if c.ID == 0 {
 			c.Chosen = false
 		}
-		m.Parked = nil
+		m.goOn()
 		return
 	}
 	m.Parked, m.retryWanted = m.Parked.again(workflow.Now(ctx), step.Why, problem, message, details), false
+	m.Stuck = slices.Concat(step.Part.Messages, step.Recall)
 	// The conversation was read too long ago.
 	c.Ready, c.Status = false, ""
 }
@@ -281,8 +292,7 @@ func (m *messages) failed(ctx workflow.Context, step calllog.MessageStep, err er
 // for; those after them go on.
 func (m *messages) skip(ctx workflow.Context) {
 	decision := *m.skipWanted
-	step := calllog.NextMessages(m.situation(), workflow.Now(ctx))
-	ids := slices.Concat(step.Part.Messages, step.Recall)
+	ids := m.Stuck
 	ctx = workflow.WithActivityOptions(ctx, options("Record the skip: "+decision.Reason))
 	err := workflow.ExecuteActivity(ctx, contract.SkipMessages, contract.SkipMessagesInput{Installation: m.Installation, Messages: ids}).Get(ctx, nil)
 	m.skipped = err == nil
@@ -294,7 +304,7 @@ func (m *messages) skip(ctx workflow.Context) {
 			}
 		}
 		m.SkipReason = decision.Reason
-		m.Parked, m.retryWanted = nil, false
+		m.goOn()
 		m.Lost = nil
 	}
 	m.skipWanted = nil
@@ -318,5 +328,6 @@ func (m *messages) putRight(ctx workflow.Context) {
 		m.failed(ctx, step, err)
 		return
 	}
-	m.Lost, m.Parked, m.retryWanted = m.Lost[1:], nil, false
+	m.Lost = m.Lost[1:]
+	m.goOn()
 }
