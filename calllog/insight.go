@@ -2,11 +2,9 @@ package calllog
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -168,16 +166,11 @@ func (i Insight) Part() Part {
 	if i.Kind == Transcript {
 		return TranscriptPart(i.Voicemail)
 	}
-	said, err := json.Marshal(struct {
-		Voicemail bool
-		Name      string
-		Items     []InsightItem
-	}{i.Voicemail, i.Name, i.Items})
-	if err != nil {
-		said = []byte(i.ID) // cannot happen: they are plain texts and numbers
+	said := []string{strconv.FormatBool(i.Voicemail), i.Name}
+	for _, item := range i.Items {
+		said = append(said, item.Name, item.Text, strconv.FormatInt(item.UserID, 10), item.Number)
 	}
-	sum := sha256.Sum256(said)
-	return Part(fmt.Sprintf("%s%s/%s", insightPrefix, i.Kind, hex.EncodeToString(sum[:4])))
+	return Part(fmt.Sprintf("%s%s/%s", insightPrefix, i.Kind, digest(said...)))
 }
 
 // replaces says that the other one is an older version of it. An action item has

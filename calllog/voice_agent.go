@@ -2,10 +2,8 @@ package calllog
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,17 +208,27 @@ func SessionParts(f Facts) []Part {
 			parts = append(parts, sessionPart("escalation", cmp.Or(s.EscalationReason, s.EscalationTarget)))
 		}
 		if len(s.Intake) > 0 {
-			parts = append(parts, sessionPart("intake", s.Intake))
+			var asked []string
+			for _, answer := range s.Intake {
+				asked = append(asked, answer.Question, answer.Answer)
+			}
+			parts = append(parts, sessionPart("intake", asked...))
 		}
 	}
 	return parts
 }
 
-func sessionPart(what string, said any) Part {
-	text, err := json.Marshal(said)
-	if err != nil {
-		text = nil // cannot happen: they are plain texts
+func sessionPart(what string, said ...string) Part {
+	return Part(fmt.Sprintf("%s/%s/%s", PartVoiceAgent, what, digest(said...)))
+}
+
+// digest is short for what was said, in the name of a part. It is computed within
+// workflows, so that it is of the plain kind: nothing depends on its being hard to
+// forge.
+func digest(said ...string) string {
+	sum := fnv.New64a()
+	for _, text := range said {
+		_, _ = sum.Write([]byte(strconv.Itoa(len(text)) + ":" + text)) // a hash takes everything
 	}
-	sum := sha256.Sum256(text)
-	return Part(fmt.Sprintf("%s/%s/%s", PartVoiceAgent, what, hex.EncodeToString(sum[:4])))
+	return strconv.FormatUint(sum.Sum64(), 36)
 }
