@@ -25,7 +25,7 @@ func (a *Aircall) messagePageRoutes(mux *http.ServeMux) {
 			a.showMessage(w, r, http.StatusUnprocessableEntity, capitalised(err.Error())+".")
 			return
 		}
-		http.Redirect(w, r, "/messages/"+url.PathEscape(id), http.StatusSeeOther) //nolint:gosec // the id is one of ours
+		http.Redirect(w, r, "/messages/"+url.PathEscape(id), http.StatusSeeOther)
 	})
 }
 
