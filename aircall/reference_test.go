@@ -50,6 +50,12 @@ func TestEveryReferenceEventParses(t *testing.T) {
 			require.NoError(t, err, name)
 			require.NotEmpty(t, insight.Items, name)
 		}
+		if e.IsMessage() {
+			m, err := e.Message()
+			require.NoError(t, err, name)
+			require.True(t, m.HasBody, name)
+			require.Equal(t, strings.Contains(name, "whatsapp"), m.Channel == aircall.ChannelWhatsApp, name)
+		}
 		if !e.IsCall() {
 			continue
 		}

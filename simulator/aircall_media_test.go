@@ -23,9 +23,13 @@ func (o *office) linked(file simulator.TextFile) (link string, d *media.Download
 	m, err := all[len(all)-1].Message()
 	require.NoError(o.t, err)
 	require.Len(o.t, m.Media, 1)
+	patience := 10 * time.Second
+	if file.Trouble == simulator.MediaSlow {
+		patience = 300 * time.Millisecond
+	}
 	return m.Media[0].URL, media.New(media.Options{
 		AllowHTTP: true, AllowHosts: []string{strings.TrimPrefix(o.url, "http://")},
-		Timeout: 500 * time.Millisecond, MaxBytes: 1 << 20,
+		Timeout: patience, MaxBytes: 1 << 20,
 	})
 }
 

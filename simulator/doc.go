@@ -12,8 +12,10 @@
 // conversations that are merged, moved, deleted, tagged or change their status, and
 // for customers. Simulated of Aircall: webhooks with
 // retries, calls, contacts, numbers, users, teams, insight cards, conversation
-// intelligence, AI voice agents, the company's limit, and whole calls whose events come with the pauses seen on the wire in
-// 2022. A path that is not simulated answers 404.
+// intelligence, AI voice agents, the company's limit, whole calls whose events come with
+// the pauses seen on the wire in 2022, and messages (SMS, MMS, WhatsApp, groups) with
+// their files behind signed links, also of lines in proxy mode. A path that is not
+// simulated answers 404.
 //
 // Where the vendors' documentation leaves a point open, the simulator mostly
 // takes the answer that is worst for a client. README.md tells documented facts
@@ -46,8 +48,10 @@
 //	POST /_simulator/calls/{id}/insights     store an Insight and send its event
 //	POST /_simulator/calls/{id}/voice_agent  keep a session and send an event of it
 //	POST /_simulator/plan           {"intelligence": false}
+//	POST /_simulator/messages       send or receive a message (a TextMessage; ?wait=true)
+//	POST /_simulator/messages/{id}/status
 //	POST /_simulator/events         send any event: {"event": ..., "data": ...}
-//	GET  /_simulator/{calls,cards,deliveries}
+//	GET  /_simulator/{calls,messages,media,cards,deliveries}
 //
 // Neither simulator asks who uses the control paths and the pages, so Listen
 // binds to loopback only, and a request that another website makes a browser

@@ -96,7 +96,7 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 			return err
 		}
 		for _, table := range []string{"tag_claims", "message_tokens", "media"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE installation = $1`, id); err != nil {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE installation = $1`, id); err != nil { //nolint:gosec // the names stand here
 				return err
 			}
 		}

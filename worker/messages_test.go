@@ -199,9 +199,9 @@ func TestMessagesOfAnUnknownNumberMakeACustomerAndAConversation(t *testing.T) {
 func TestMessagesGoWhereTheRulesSay(t *testing.T) {
 	t.Parallel()
 	type place struct {
-		status, state string
-		inbox         int64
-		closedAgo     time.Duration
+		status    string
+		inbox     int64
+		closedAgo time.Duration
 	}
 	for name, test := range map[string]struct {
 		places []place
