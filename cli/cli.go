@@ -43,17 +43,18 @@ type commands struct {
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Show what this build is."`
 
-	Serve   serveCmd   `cmd:"" help:"Run API and worker in one process."`
-	API     apiCmd     `cmd:"" name:"api" help:"Run the API alone."`
-	Worker  workerCmd  `cmd:"" help:"Run a worker alone."`
-	Apply   applyCmd   `cmd:"" help:"Check a settings file, show the difference, apply it."`
-	Export  exportCmd  `cmd:"" help:"Write the current settings as a file."`
-	Call    callCmd    `cmd:"" help:"List, show, retry or skip calls."`
-	Inbox   inboxCmd   `cmd:"" help:"List events that wait or could not be understood."`
-	Replay  replayCmd  `cmd:"" help:"Post saved webhook bodies to a running API."`
-	Reseal  resealCmd  `cmd:"" help:"Seal what is stored with the newest encryption key."`
-	Health  healthCmd  `cmd:"" name:"healthcheck" help:"Ask a running API whether it is ready."`
-	Version versionCmd `cmd:"" help:"Show what this build is."`
+	Serve    serveCmd    `cmd:"" help:"Run API and worker in one process."`
+	API      apiCmd      `cmd:"" name:"api" help:"Run the API alone."`
+	Worker   workerCmd   `cmd:"" help:"Run a worker alone."`
+	Apply    applyCmd    `cmd:"" help:"Check a settings file, show the difference, apply it."`
+	Export   exportCmd   `cmd:"" help:"Write the current settings as a file."`
+	Call     callCmd     `cmd:"" help:"List, show, retry or skip calls."`
+	Messages messagesCmd `cmd:"" help:"List, show, retry or skip messages."`
+	Inbox    inboxCmd    `cmd:"" help:"List events that wait or could not be understood."`
+	Replay   replayCmd   `cmd:"" help:"Post saved webhook bodies to a running API."`
+	Reseal   resealCmd   `cmd:"" help:"Seal what is stored with the newest encryption key."`
+	Health   healthCmd   `cmd:"" name:"healthcheck" help:"Ask a running API whether it is ready."`
+	Version  versionCmd  `cmd:"" help:"Show what this build is."`
 
 	kong.Plugins
 }
