@@ -51,6 +51,7 @@ func startVendors(aircallAddress, helpScoutAddress string) (*vendors, error) {
 	}
 	v.stop = append(v.stop, stop)
 	v.helpScout.SetBaseURL(v.helpScoutURL)
+	v.aircall.SetMediaURL(v.aircallURL)
 	v.furnish()
 	return v, nil
 }

@@ -50,9 +50,69 @@ func TestRecordHistories(t *testing.T) {
 			o := newOffice(t)
 			o.useHistoryKey()
 			play(o)
-			o.keepHistories(filepath.Join(folder, name))
+			o.keepHistories(filepath.Join(folder, name), fmt.Sprintf("WorkflowId = %q", workflowID))
 		})
 	}
+	for name, play := range recordedMessages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.useHistoryKey()
+			o.aircall.AddNumber(simulator.Number{ID: inboundLine, Name: "Support US", Digits: "+1 202-555-0100", Country: "US", TimeZone: "America/New_York"})
+			o.aircall.AddUser(simulator.AircallUser{ID: 9, Name: "Mia Berg", Email: "mia.berg@acme.example"})
+			o.aircall.SetMediaURL(o.airURL)
+			o.apply("")
+			o.start()
+			o.awaitReady()
+			o.awaitWarm()
+			o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: hookToken})
+			play(o)
+			o.keepHistories(filepath.Join(folder, name), "WorkflowType = 'Messages'")
+		})
+	}
+}
+
+// text has a message sent or received, and waits until Help Scout has it.
+func (o *office) text(m simulator.TextMessage) string {
+	o.t.Helper()
+	id, err := o.aircall.Text(o.t.Context(), m)
+	require.NoError(o.t, err)
+	o.eventually(90*time.Second, func() bool { return strings.Contains(o.everything(), m.Body) }, "the message is logged")
+	return id
+}
+
+// everything is all that can be read in Help Scout.
+func (o *office) everything() string {
+	var out strings.Builder
+	for _, conversation := range o.helpScout.Conversations() {
+		for _, thread := range conversation.Threads {
+			out.WriteString(thread.Body)
+		}
+	}
+	return out.String()
+}
+
+var recordedMessages = map[string]func(o *office){
+	"messages": func(o *office) {
+		o.text(simulator.TextMessage{Body: "Where is my order?", Files: []simulator.TextFile{{}}})
+		sent := o.text(simulator.TextMessage{Body: "It comes on Monday.", Direction: "outbound", UserID: 9})
+		require.NoError(o.t, o.aircall.SetTextStatus(o.t.Context(), sent, simulator.TextFailed))
+		o.eventually(90*time.Second, func() bool { return strings.Count(o.everything(), sent) > 1 }, "the failure is noted")
+		o.text(simulator.TextMessage{Body: "Thank you!", WhatsApp: &simulator.WhatsAppText{}})
+	},
+	"messages-parked": func(o *office) {
+		require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest}))
+		_, err := o.aircall.Text(o.t.Context(), simulator.TextMessage{Body: "Where is my order?"})
+		require.NoError(o.t, err)
+		o.eventually(90*time.Second, func() bool {
+			_, list := o.callscout("messages", "list", "--status", "needs_attention")
+			return strings.Contains(list, "HelpScoutRefused")
+		}, "the run needs attention")
+		o.helpScout.ClearFaults()
+		code, out := o.callscout("messages", "retry", "--problem", "HelpScoutRefused")
+		require.Zero(o.t, code, out)
+		o.eventually(90*time.Second, func() bool { return strings.Contains(o.everything(), "Where is my order?") }, "the message is logged")
+	},
 }
 
 // useHistoryKey has histories sealed with the key of those that are kept.
@@ -217,12 +277,12 @@ func (o *office) temporal() client.Client {
 // this machine is nobody's business.
 var workerName = regexp.MustCompile(`"\d+@[^"]*"|"[^"]+:[0-9a-f-]{36}"`)
 
-// keepHistories writes every run of the call, oldest first.
-func (o *office) keepHistories(name string) {
+// keepHistories writes every run that the query finds, oldest first.
+func (o *office) keepHistories(name, query string) {
 	o.t.Helper()
 	c := o.temporal()
 	listed, err := c.ListWorkflow(o.t.Context(), &workflowservice.ListWorkflowExecutionsRequest{
-		Query: fmt.Sprintf("WorkflowId = %q", workflowID),
+		Query: query,
 	})
 	require.NoError(o.t, err)
 	runs := listed.GetExecutions()
