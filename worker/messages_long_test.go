@@ -66,12 +66,18 @@ func TestTwoThousandMessagesOfOneNumberAreToldOnceAndInOrder(t *testing.T) {
 		o.ring = start
 		o.env.SetTestTimeout(5 * time.Minute)
 		o.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: messagesRun, TaskQueue: workflows.TaskQueue})
-		for _, one := range story[next:] {
-			o.env.RegisterDelayedCallback(func() {
-				next++
-				o.env.SignalWorkflow(workflows.EventSignal, one.signal)
-			}, max(one.at-begin, time.Millisecond))
+		var deliver func()
+		deliver = func() {
+			if next < len(story) {
+				// One after the other: the environment takes only so many at once.
+				o.env.RegisterDelayedCallback(func() {
+					o.env.SignalWorkflow(workflows.EventSignal, story[next].signal)
+					next++
+					deliver()
+				}, max(story[next].at-o.env.Now().Sub(o.ring), time.Millisecond))
+			}
 		}
+		deliver()
 		// Temporal suggests it by the length of the history; here it is the time.
 		o.env.RegisterDelayedCallback(func() { o.env.SetContinueAsNewSuggested(true) }, 9*time.Hour)
 		o.env.ExecuteWorkflow(workflows.MessagesWorkflow, in)
