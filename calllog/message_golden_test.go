@@ -82,7 +82,9 @@ func messageTellings(t *testing.T) map[string]messageTelling {
 			keys{"type": "text", "text": "Ada", "parameter_name": "first"}, keys{"type": "text", "text": "#4711 <b>"},
 		}}}},
 	}
-	file := func(name string, more keys) keys { return with(keys{"file_name": name, "presigned_url": "https://media.example/" + name}, more) }
+	file := func(name string, more keys) keys {
+		return with(keys{"file_name": name, "presigned_url": "https://media.example/" + name}, more)
+	}
 	files := heard(messageEvent(t, received, "m-1", 0, keys{"body": "", "media_details": []any{
 		file("a.jpg", nil), file("b.mp4", nil), file("c.exe", nil), file("d.jpg", nil), file("e.jpg", nil), file("f.jpg", nil), file("", nil),
 	}}))

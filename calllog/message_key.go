@@ -122,7 +122,7 @@ type MessageDone struct {
 	ID   int64
 }
 
-// MessageReference is the line that names what is written about a message, visible to
+// Reference is the line that names what is written about a message, visible to
 // people and found again by the program.
 func (p MessagePart) Reference(message string) string {
 	switch p.Kind {

@@ -83,11 +83,11 @@ func TestTwoThousandMessagesOfOneNumberAreToldOnceAndInOrder(t *testing.T) {
 		o.env.ExecuteWorkflow(workflows.MessagesWorkflow, in)
 		require.True(t, o.env.IsWorkflowCompleted())
 		var again *workflow.ContinueAsNewError
-		if err := o.env.GetWorkflowError(); err == nil {
+		ended := o.env.GetWorkflowError()
+		if ended == nil {
 			break
-		} else {
-			require.ErrorAs(t, err, &again)
 		}
+		require.ErrorAs(t, ended, &again)
 		in = workflows.MessagesInput{}
 		require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &in))
 		carried, err := json.Marshal(in)
