@@ -168,6 +168,10 @@ func HearMessage(messages []Message, event MessageEvent, now time.Time) (all []M
 		m.freshLinks(said.Files)
 		return messages, news
 	}
+	if m.At.IsZero() || event.Tells() {
+		// A later status may have no time but its own.
+		setTime(&m.At, said.SentAt)
+	}
 	m.learn(said)
 	if event.Tells() && !m.Heard {
 		m.Heard, m.ArrivedAt, news = true, now, true
@@ -202,7 +206,6 @@ func (m *Message) learn(said MessageSnapshot) {
 	set(&m.OutsideNumber, said.OutsideNumber)
 	set(&m.Group, said.Group)
 	set(&m.Text, said.Text)
-	setTime(&m.At, said.SentAt)
 	m.Anonymous = m.OutsideNumber == "" && (m.Anonymous || said.Anonymous)
 	if len(said.Participants) > 0 {
 		m.Participants = said.Participants

@@ -33,7 +33,7 @@ func (s *Starter) MessageRun(installation string, event calllog.MessageEvent) st
 
 // NumberOfRun is the Aircall number that a run of messages is on; 0 where it is none.
 func NumberOfRun(run string) int64 {
-	_, number, _, _ := workflows.ParseMessagesID(run) // 0 says that it is none
+	_, number, _, _ := workflows.ParseMessagesID(run)
 	return number
 }
 

@@ -95,8 +95,11 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM memory WHERE installation = $1`, id); err != nil {
 			return err
 		}
-		for _, table := range []string{"tag_claims", "message_tokens", "media"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE installation = $1`, id); err != nil { //nolint:gosec // the names stand here
+		for _, deletion := range []string{
+			`DELETE FROM tag_claims WHERE installation = $1`, `DELETE FROM message_tokens WHERE installation = $1`,
+			`DELETE FROM media WHERE installation = $1`,
+		} {
+			if _, err := tx.ExecContext(ctx, deletion, id); err != nil {
 				return err
 			}
 		}

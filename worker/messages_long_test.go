@@ -66,22 +66,28 @@ func TestTwoThousandMessagesOfOneNumberAreToldOnceAndInOrder(t *testing.T) {
 		o.ring = start
 		o.env.SetTestTimeout(5 * time.Minute)
 		o.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: messagesRun, TaskQueue: workflows.TaskQueue})
-		for _, one := range story[next:] {
-			o.env.RegisterDelayedCallback(func() {
-				next++
-				o.env.SignalWorkflow(workflows.EventSignal, one.signal)
-			}, max(one.at-begin, time.Millisecond))
+		var deliver func()
+		deliver = func() {
+			if next < len(story) {
+				// One after the other: the environment takes only so many at once.
+				o.env.RegisterDelayedCallback(func() {
+					o.env.SignalWorkflow(workflows.EventSignal, story[next].signal)
+					next++
+					deliver()
+				}, max(story[next].at-o.env.Now().Sub(o.ring), time.Millisecond))
+			}
 		}
+		deliver()
 		// Temporal suggests it by the length of the history; here it is the time.
 		o.env.RegisterDelayedCallback(func() { o.env.SetContinueAsNewSuggested(true) }, 9*time.Hour)
 		o.env.ExecuteWorkflow(workflows.MessagesWorkflow, in)
 		require.True(t, o.env.IsWorkflowCompleted())
 		var again *workflow.ContinueAsNewError
-		if err := o.env.GetWorkflowError(); err == nil {
+		ended := o.env.GetWorkflowError()
+		if ended == nil {
 			break
-		} else {
-			require.ErrorAs(t, err, &again)
 		}
+		require.ErrorAs(t, ended, &again)
 		in = workflows.MessagesInput{}
 		require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &in))
 		carried, err := json.Marshal(in)

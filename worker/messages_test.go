@@ -18,6 +18,7 @@ import (
 	"callscout/calllog"
 	"callscout/media"
 	"callscout/simulator"
+	"callscout/store"
 	"callscout/workflows"
 )
 
@@ -581,4 +582,55 @@ func TestACallAndMessagesAtOnceAreOneCustomerInOneConversation(t *testing.T) {
 		require.Equal(t, 1, strings.Count(text, want), want)
 	}
 	require.NotContains(t, o.theConversation().Tags, "call in progress")
+}
+
+func TestAircallsAddressBookLearnsWhoWrote(t *testing.T) {
+	t.Parallel()
+	o, _ := newChat(t)
+	o.settings.Contacts.CreateAircallContact = true
+	o.knownCustomer()
+	o.receives(0, "m-1", nil)
+	o.receives(time.Hour, "m-2", nil)
+	o.env.RegisterDelayedCallback(func() { require.Contains(t, o.chatView().Details, "Contact in Aircall: made") }, 2*time.Hour)
+	o.chats()
+	contacts := o.aircall.Contacts()
+	require.Len(t, contacts, 1)
+	require.Equal(t, "Jane", contacts[0].FirstName)
+}
+
+// What somebody changes while a message writes the tags is put right, as for calls.
+func TestTagsThatAMessageOverwroteArePutRight(t *testing.T) {
+	t.Parallel()
+	o, _ := newChat(t)
+	existing := o.helpScout.AddConversation(simulator.Conversation{
+		MailboxID: inbox, CustomerID: o.knownCustomer(), Subject: "Order 7", Status: "active", Type: "email", Tags: []string{"old"},
+		Threads: []simulator.Thread{{Type: "note", Body: "x"}},
+	})
+	o.receives(0, "m-1", nil)
+	o.env.RegisterDelayedCallback(func() {
+		text, _, _, err := o.store.Recall(t.Context(), "acme", store.TagWritesByConversation, fmt.Sprint(existing.ID))
+		require.NoError(t, err)
+		by, restore, drop := calllog.Overwritten(calllog.ReadTagWrites(text, o.env.Now()), []string{"old", "vip"})
+		require.Equal(t, messagesRun, by.Run)
+		require.Equal(t, []string{"vip"}, restore)
+		o.env.SignalWorkflow(workflows.TagsSignal, calllog.Lost{Conversation: existing.ID, Restore: restore, Drop: drop})
+	}, 20*time.Second)
+	require.Equal(t, workflows.StatusSynced, o.chats().Status)
+	require.ElementsMatch(t, []string{"old", "vip", "inbound", "phone-number-support us"}, o.theConversation().Tags)
+}
+
+func TestNewSettingsHoldFromTheNextMessageOn(t *testing.T) {
+	t.Parallel()
+	o, _ := newChat(t)
+	o.helpScout.AddMailbox(simulator.Mailbox{ID: otherInbox, Name: "Other"})
+	o.receives(0, "m-1", nil)
+	o.settings.Language, o.inbox = "de", otherInbox
+	o.receives(time.Hour, "m-2", nil)
+	o.inbox, o.settings.Language = inbox, "en"
+	o.chats()
+	all := o.helpScout.Conversations()
+	require.Len(t, all, 2)
+	require.Equal(t, []int64{inbox, otherInbox}, []int64{all[0].MailboxID, all[1].MailboxID})
+	require.Contains(t, all[0].Threads[0].Body, "SMS from")
+	require.Contains(t, all[1].Threads[0].Body, "SMS von")
 }
