@@ -77,7 +77,7 @@ func TestEveryMessageGetsTheAnswerThatSuitsIt(t *testing.T) {
 		"a status of nobody knows what":     {message("message.status_updated", "m-1", mappedLine, set("data.status", "failed"), set("data.number", nil), set("data.external_number", nil)), false, 200, "kept", 0, 0},
 		"a number that is not mapped":       {message(received, "m-1", 99), false, 200, "number_not_mapped", 0, 0},
 		"a number that is switched off":     {message(received, "m-1", pausedLine), false, 200, "paused", 0, 0},
-		"a channel that is switched off":    {message(received, "m-1", mappedLine, set("data.channel", "whatsapp")), false, 200, "paused", 0, 0},
+		"a channel that is switched off":    {message(received, "m-1", mappedLine, set("data.channel", "whatsapp")), false, 200, "not_wanted", 0, 0},
 		"no number":                         {message(received, "m-1", mappedLine, set("data.number", nil)), false, 200, "held", 0, 1},
 		"no other party":                    {message(received, "m-1", mappedLine, set("data.external_number", nil)), false, 200, "held", 0, 1},
 		"no id":                             {message(received, "", mappedLine), false, 200, "held", 0, 1},
