@@ -45,6 +45,12 @@ func TestEveryReferenceEventParses(t *testing.T) {
 		require.Contains(t, name, e.Name)
 		require.NotEmpty(t, e.Token, name)
 		require.False(t, e.Timestamp.IsZero(), name)
+		if e.IsMessage() {
+			m, err := e.Message()
+			require.NoError(t, err, name)
+			require.True(t, m.HasBody, name)
+			require.Equal(t, strings.Contains(name, "whatsapp"), m.Channel == aircall.ChannelWhatsApp, name)
+		}
 		if !e.IsCall() {
 			continue
 		}

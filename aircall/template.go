@@ -54,7 +54,7 @@ type node struct {
 	text   string
 	fields []field
 	items  []node
-	kind   byte // '{', '[', 's' or 0
+	kind   rune // '{', '[', 's' or 0
 }
 
 type field struct {
@@ -88,7 +88,7 @@ func readNode(decoder *json.Decoder) (node, error) {
 	}
 	switch value := token.(type) {
 	case json.Delim:
-		n := node{kind: byte(value)}
+		n := node{kind: rune(value)}
 		for decoder.More() {
 			name := ""
 			if n.kind == '{' {

@@ -68,7 +68,7 @@ func refused(t *testing.T, err error) media.Reason {
 // names is a resolver that answers every name with the given addresses.
 func names(t *testing.T, addresses ...string) *net.Resolver {
 	t.Helper()
-	socket, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // to listen takes no time
+	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = socket.Close() })
 	go func() {

@@ -9,10 +9,12 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 	a.edge.controlRoutes(mux, func() any {
 		a.mu.Lock()
 		numbers, users, teams := values(a.numbers), values(a.users), values(a.teams)
+		configurations := a.configurationsNow()
 		a.mu.Unlock()
 		return map[string]any{
 			"numbers": numbers, "users": users, "teams": teams, "contacts": a.Contacts(),
 			"webhooks": a.Webhooks(), "calls": a.Calls(), "cards": a.Cards(),
+			"messages": a.Messages(), "message_configurations": configurations,
 		}
 	})
 	post := func(path string, handler http.HandlerFunc) { mux.HandleFunc("POST "+controlPath+path, handler) }
@@ -21,6 +23,7 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 	post("teams", seed(func(t Team) (any, error) { return a.AddTeam(t), nil }))
 	post("contacts", seed(func(c Contact) (any, error) { return a.AddContact(c), nil }))
 	post("webhooks", seed(func(w Webhook) (any, error) { return a.AddWebhook(w), nil }))
+	a.messageControlRoutes(mux)
 	post("calls", a.placeByHTTP)
 	post("calls/{id}/comments", act(func(id int64, v struct {
 		UserID  int64  `json:"user_id"`

@@ -158,7 +158,7 @@ func (a *Aircall) serveMedia(w http.ResponseWriter, r *http.Request) {
 		}
 		if fault.Body != "" {
 			w.WriteHeader(fault.Status)
-			_, _ = w.Write([]byte(fault.Body)) //nolint:gosec // a test wrote it for itself
+			_, _ = w.Write([]byte(fault.Body))
 			return
 		}
 	}

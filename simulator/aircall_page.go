@@ -12,15 +12,17 @@ import (
 // maxForm is far above what the forms of the pages hold.
 const maxForm = 64 << 10
 
-var aircallPages = parsePages("company", "call", "missing")
+var aircallPages = parsePages("company", "call", "message", "missing")
 
 // pageRoutes are pages for a person who tries the product: the company at a
-// glance, a form that places a call, and each call with what became of it.
+// glance, forms that place a call and send a message, and each of these with what
+// became of it.
 func (a *Aircall) pageRoutes(mux *http.ServeMux) {
 	styleRoute(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		a.showCompany(w, r, http.StatusOK, a.emptyForm())
+		a.showCompany(w, r, http.StatusOK, a.emptyForm(), a.emptyMessageForm())
 	})
+	a.messagePageRoutes(mux)
 	mux.HandleFunc("POST /calls", a.placeByForm)
 	mux.HandleFunc("GET /calls/{id}", func(w http.ResponseWriter, r *http.Request) {
 		a.showCall(w, r, http.StatusOK, "")
@@ -137,7 +139,7 @@ func (a *Aircall) placeByForm(w http.ResponseWriter, r *http.Request) {
 	id, err := a.PlaceAsync(form.script())
 	if err != nil {
 		form.Problem = capitalised(err.Error()) + "."
-		a.showCompany(w, r, http.StatusUnprocessableEntity, form)
+		a.showCompany(w, r, http.StatusUnprocessableEntity, form, a.emptyMessageForm())
 		return
 	}
 	http.Redirect(w, r, fmt.Sprintf("/calls/%d?watch=1", id), http.StatusSeeOther)
@@ -156,7 +158,7 @@ func (a *Aircall) amendByForm(do func(id int64, r *http.Request) error) http.Han
 	}
 }
 
-func (a *Aircall) showCompany(w http.ResponseWriter, r *http.Request, status int, form callForm) {
+func (a *Aircall) showCompany(w http.ResponseWriter, r *http.Request, status int, form callForm, message messageForm) {
 	calls := a.Calls()
 	slices.SortFunc(calls, func(x, y Call) int { return cmp.Or(y.StartedAt.Compare(x.StartedAt), cmp.Compare(y.ID, x.ID)) })
 	a.mu.Lock()
@@ -168,9 +170,13 @@ func (a *Aircall) showCompany(w http.ResponseWriter, r *http.Request, status int
 		Contacts                  []Contact
 		Webhooks                  []Webhook
 		Calls                     []callLine
+		MessageForm               messageForm
+		MessageKinds, FileKinds   any
+		Messages                  []messageLine
 	}{
 		form, kindNames, speedNames, deliveryNames,
 		values(a.numbers), values(a.users), values(a.contacts), values(a.webhooks), nil,
+		message, messageKinds, fileKinds, a.messageLines(),
 	}
 	for i := range calls {
 		content.Calls = append(content.Calls, a.line(&calls[i]))

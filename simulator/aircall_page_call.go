@@ -1,9 +1,7 @@
 package simulator
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -85,11 +83,7 @@ func (a *Aircall) showCall(w http.ResponseWriter, r *http.Request, status int, p
 			content.Cards = append(content.Cards, shown)
 		}
 	}
-	urls, tokens := map[string]string{}, []string{}
-	for _, webhook := range a.webhooks {
-		urls[webhook.WebhookID] = webhook.URL
-		tokens = append(tokens, webhook.Token, "…")
-	}
+	urls, hide := a.receivers()
 	begun := id < a.nextID["call"]
 	a.mu.Unlock()
 
@@ -97,19 +91,11 @@ func (a *Aircall) showCall(w http.ResponseWriter, r *http.Request, status int, p
 		a.notFound(w, "There is no such call.")
 		return
 	}
-	hide := strings.NewReplacer(tokens...)
 	for _, d := range deliveries {
 		if d.CallID != id {
 			continue
 		}
-		var text bytes.Buffer
-		if json.Indent(&text, []byte(d.Body), "", "  ") != nil {
-			text.Reset()
-		}
-		content.Events = append(content.Events, sentEvent{
-			Delivery: d, To: urls[d.WebhookID], OK: d.Status >= 200 && d.Status < 300,
-			Millis: max(1, d.Took.Milliseconds()), Text: hide.Replace(text.String()),
-		})
+		content.Events = append(content.Events, shownEvent(d, urls, hide))
 	}
 	f := frame{Vendor: "Aircall", Theme: "aircall", Title: "Call " + decimal(id), Page: content}
 	if r.Method == http.MethodGet {

@@ -12,8 +12,9 @@
 // conversations that are merged, moved, deleted, tagged or change their status, and
 // for customers. Simulated of Aircall: webhooks with
 // retries, calls, contacts, numbers, users, teams, insight cards, the company's
-// limit, and whole calls whose events come with the pauses seen on the wire in
-// 2022. A path that is not simulated answers 404.
+// limit, whole calls whose events come with the pauses seen on the wire in 2022, and
+// messages (SMS, MMS, WhatsApp, groups) with their files behind signed links, also
+// of lines in proxy mode. A path that is not simulated answers 404.
 //
 // Where the vendors' documentation leaves a point open, the simulator mostly
 // takes the answer that is worst for a client. README.md tells documented facts
@@ -43,8 +44,10 @@
 //	POST /_simulator/{numbers,users,teams,contacts,webhooks}
 //	POST /_simulator/calls          place a call (a Script as JSON; ?wait=true)
 //	POST /_simulator/calls/{id}/{comments,tags,archive}
+//	POST /_simulator/messages       send or receive a message (a TextMessage; ?wait=true)
+//	POST /_simulator/messages/{id}/status
 //	POST /_simulator/events         send any event: {"event": ..., "data": ...}
-//	GET  /_simulator/{calls,cards,deliveries}
+//	GET  /_simulator/{calls,messages,media,cards,deliveries}
 //
 // Neither simulator asks who uses the control paths and the pages, so Listen
 // binds to loopback only, and a request that another website makes a browser
