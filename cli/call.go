@@ -75,6 +75,9 @@ func (l callListCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
 		}
 		p.printCalls(found)
 		l.hint(p, found)
+		if err := l.mentionMessages(ctx, p, s, c.Installation); err != nil {
+			return err
+		}
 		return p.mentionHeld(ctx, db)
 	})
 }

@@ -175,3 +175,16 @@ func (p *Process) eachRun(runs []string, do func(string) (string, error)) error 
 	}
 	return nil
 }
+
+// mentionMessages says that messages need attention too, where calls that do were asked
+// for.
+func (f callFilter) mentionMessages(ctx context.Context, p *Process, s *starter.Starter, installation string) error {
+	if workflows.Status(f.Status) != workflows.StatusNeedsAttention {
+		return nil
+	}
+	found, err := s.FindMessages(ctx, f.filter(installation))
+	if err == nil && len(found) > 0 {
+		_, _ = fmt.Fprintf(p.Err, "Messages need attention too: see callscout messages list --status %s\n", f.Status)
+	}
+	return err
+}

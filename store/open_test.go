@@ -60,6 +60,7 @@ func TestAnOldKeyCanGoAfterResealing(t *testing.T) {
 		require.NoError(t, before.PutInstallation(ctx, installation("acme", "token-1")))
 		event, err := before.Enqueue(ctx, store.InboxEvent{Installation: "acme", Stream: "call/acme/1", Event: "call.created", Body: []byte("body")})
 		require.NoError(t, err)
+		require.NoError(t, before.KeepMedia(ctx, "acme", "m-1", 2, store.MediaFile{Name: "photo.jpg"}))
 		hashKey, err := before.HashKey(ctx)
 		require.NoError(t, err)
 
@@ -74,7 +75,7 @@ func TestAnOldKeyCanGoAfterResealing(t *testing.T) {
 
 		resealed, err := rotating.Reseal(ctx)
 		require.NoError(t, err)
-		require.Equal(t, 3, resealed, "hash key, installation, event; globex has the new key already")
+		require.Equal(t, 4, resealed, "hash key, installation, event, file; globex has the new key already")
 		resealed, err = rotating.Reseal(ctx)
 		require.NoError(t, err)
 		require.Zero(t, resealed)
@@ -89,6 +90,10 @@ func TestAnOldKeyCanGoAfterResealing(t *testing.T) {
 		waiting, err := after.InboxEventByID(ctx, event)
 		require.NoError(t, err)
 		require.Equal(t, "body", string(waiting.Body))
+		file, isThere, err := after.Media(ctx, "acme", "m-1", 2)
+		require.NoError(t, err)
+		require.True(t, isThere)
+		require.Equal(t, "photo.jpg", file.Name)
 	})
 }
 

@@ -634,3 +634,21 @@ func TestNewSettingsHoldFromTheNextMessageOn(t *testing.T) {
 	require.Contains(t, all[0].Threads[0].Body, "SMS from")
 	require.Contains(t, all[1].Threads[0].Body, "SMS von")
 }
+
+func TestWhatAMessageCosts(t *testing.T) {
+	t.Parallel()
+	o, _ := newChat(t)
+	o.knownCustomer()
+	require.NoError(t, o.acts.Directory.Warm(t.Context(), "acme"))
+	o.helpScout.ResetRequests()
+	o.receives(0, "m-1", nil)
+	var first int
+	o.env.RegisterDelayedCallback(func() { first = o.helpScout.Units() }, time.Minute)
+	o.receives(time.Hour, "m-2", nil)
+	o.sends(2*time.Hour, "m-3", nil)
+	o.chats()
+	rest := o.helpScout.Units() - first
+	t.Logf("Help Scout units for a first message: %d of at most 5; for one that is received and one that is sent after it: %d of at most 8", first, rest)
+	require.LessOrEqual(t, first, 5)
+	require.LessOrEqual(t, rest, 8)
+}
