@@ -17,6 +17,7 @@ import (
 	"callscout/aircall"
 	"callscout/calllog"
 	"callscout/helpscout"
+	"callscout/settings"
 	"callscout/store"
 )
 
@@ -38,6 +39,8 @@ type HelpScout interface {
 	PutTags(ctx context.Context, conversation int64, tags []string) error
 	SetStatus(ctx context.Context, conversation int64, status helpscout.Status) error
 	Assign(ctx context.Context, conversation, user int64) error
+	Mailboxes(ctx context.Context) ([]helpscout.Mailbox, error)
+	GetMailbox(ctx context.Context, id int64) (helpscout.Mailbox, error)
 }
 
 // Aircall is what activities need of Aircall's API. *aircall.Client has it.
@@ -51,6 +54,10 @@ type Aircall interface {
 	GetContact(ctx context.Context, contact int64) (aircall.Contact, error)
 	UpdateContact(ctx context.Context, contact int64, change aircall.ContactChange) error
 	AddContactPhone(ctx context.Context, contact int64, label, value string) error
+	Numbers(ctx context.Context) ([]aircall.Number, error)
+	Webhooks(ctx context.Context) ([]aircall.Webhook, error)
+	AddWebhookEvents(ctx context.Context, id string, events []string) (aircall.Webhook, error)
+	EnableWebhook(ctx context.Context, id string, events []string) (aircall.Webhook, error)
 }
 
 // Store is what activities need of the store. *store.Store has it.
@@ -68,6 +75,9 @@ type Store interface {
 	Release(ctx context.Context, installation string, conversation int64, tag, call string) error
 	Claimants(ctx context.Context, installation string, conversation int64, tag string) ([]string, error)
 	MoveClaims(ctx context.Context, installation string, from, to int64) error
+	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Findings(ctx context.Context, installation string) (store.Findings, error)
+	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
 }
 
 // Accounts gives an installation's clients. Its errors say what to do.
@@ -127,6 +137,7 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, contract.ShowCard, a.ShowCard)
 	register(r, contract.SyncContact, a.SyncContact)
 	register(r, contract.NameCustomer, a.NameCustomer)
+	register(r, contract.CheckInstallation, a.CheckInstallation)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so

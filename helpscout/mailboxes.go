@@ -15,3 +15,12 @@ type Mailbox struct {
 func (c *Client) Mailboxes(ctx context.Context) ([]Mailbox, error) {
 	return listAll[Mailbox](ctx, c, "/v2/mailboxes", "mailboxes")
 }
+
+// GetMailbox reads one inbox. The error is IsNotFound when it does not exist, and
+// has status 403 when the user behind the token may not see it; which of them Help
+// Scout answers to a user without access is not documented.
+func (c *Client) GetMailbox(ctx context.Context, id int64) (Mailbox, error) {
+	var mailbox Mailbox
+	err := c.getOne(ctx, "mailboxes", id, &mailbox)
+	return mailbox, err
+}

@@ -53,4 +53,5 @@ func Register(r sdkworker.Registry, a *activities.Activities) {
 // RegisterWorkflows registers the workflows alone, for replay.
 func RegisterWorkflows(r sdkworker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.Call, workflow.RegisterOptions{Name: workflows.CallWorkflow})
+	r.RegisterWorkflowWithOptions(workflows.Guard, workflow.RegisterOptions{Name: workflows.GuardWorkflow})
 }
