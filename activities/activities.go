@@ -18,6 +18,7 @@ import (
 	"callscout/calllog"
 	"callscout/helpscout"
 	"callscout/media"
+	"callscout/settings"
 	"callscout/store"
 )
 
@@ -40,6 +41,8 @@ type HelpScout interface {
 	PutTags(ctx context.Context, conversation int64, tags []string) error
 	SetStatus(ctx context.Context, conversation int64, status helpscout.Status) error
 	Assign(ctx context.Context, conversation, user int64) error
+	Mailboxes(ctx context.Context) ([]helpscout.Mailbox, error)
+	GetMailbox(ctx context.Context, id int64) (helpscout.Mailbox, error)
 }
 
 // Aircall is what activities need of Aircall's API. *aircall.Client has it.
@@ -53,6 +56,10 @@ type Aircall interface {
 	GetContact(ctx context.Context, contact int64) (aircall.Contact, error)
 	UpdateContact(ctx context.Context, contact int64, change aircall.ContactChange) error
 	AddContactPhone(ctx context.Context, contact int64, label, value string) error
+	Numbers(ctx context.Context) ([]aircall.Number, error)
+	Webhooks(ctx context.Context) ([]aircall.Webhook, error)
+	AddWebhookEvents(ctx context.Context, id string, events []string) (aircall.Webhook, error)
+	EnableWebhook(ctx context.Context, id string, events []string) (aircall.Webhook, error)
 }
 
 // Store is what activities need of the store. *store.Store has it.
@@ -74,6 +81,9 @@ type Store interface {
 	Media(ctx context.Context, installation, message string, file int) (store.MediaFile, bool, error)
 	DropMedia(ctx context.Context, installation, message string, file int) error
 	DropMediaKeptBefore(ctx context.Context, before time.Time) (int, error)
+	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Findings(ctx context.Context, installation string) (store.Findings, error)
+	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
 }
 
 // Files fetches the files of messages. *media.Downloader does.
@@ -141,6 +151,7 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, contract.SyncContact, a.SyncContact)
 	register(r, contract.NameCustomer, a.NameCustomer)
 	a.registerMessages(r)
+	register(r, contract.CheckInstallation, a.CheckInstallation)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so

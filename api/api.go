@@ -55,6 +55,7 @@ type Store interface {
 	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)
+	Findings(ctx context.Context, installation string) (store.Findings, error)
 	Ping(ctx context.Context) error
 }
 

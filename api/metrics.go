@@ -40,7 +40,7 @@ func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 		Name: "callscout_build_info", Help: "The running build; always 1.", ConstLabels: prometheus.Labels{"version": version()},
 	})
 	info.Set(1)
-	registry.MustRegister(m.webhooks, m.helpScout, m.drained, info, &inboxCollector{inbox: inbox})
+	registry.MustRegister(m.webhooks, m.helpScout, m.drained, info, &inboxCollector{inbox: inbox}, &guardCollector{store: inbox})
 	return m
 }
 

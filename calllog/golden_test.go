@@ -150,6 +150,7 @@ func tellings() map[string]telling {
 		"missed-callback":               {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(missed, keys{"tags": []any{keys{"id": 1, "name": "Callback Request"}}})},
 		"unanswered":                    {part: calllog.PartSecondLog, event: aircall.EventCallEnded, alone: true, data: with(outbound(), endedAfter(31*time.Second), keys{"user": mia})},
 		"comment":                       {part: calllog.CommentPart(5), event: aircall.EventCallCommented, data: with(over, comments)},
+		"comment-number":                {part: calllog.CommentPart(5), event: aircall.EventCallCommented, data: with(over, keys{"comments": []any{keys{"id": 5, "content": "Call back: 030 23125001 or +1 415-555-0171.\nOrder 4711123456", "posted_at": unix(16 * time.Minute), "posted_by": jonas}}})},
 		"comment-nobody":                {part: calllog.CommentPart(6), event: aircall.EventCallCommented, data: with(over, comments)},
 		"voicemail":                     {part: calllog.PartVoicemail, event: aircall.EventCallVoicemailLeft, data: with(missed, voicemail)},
 		"voicemail-signed-link":         {part: calllog.PartVoicemail, event: aircall.EventCallVoicemailLeft, data: with(missed, keys{"voicemail": voicemail["voicemail"]})},

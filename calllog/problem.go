@@ -27,8 +27,16 @@ const (
 	// FileUnavailable: a file of a message could not be had this time.
 	FileUnavailable Problem = "FileUnavailable"
 	StoreDown       Problem = "StoreDown"
-	Misconfigured   Problem = "Misconfigured"
-	Internal        Problem = "Internal"
+	// The guard's problems: nothing fails yet, but calls will not be heard of or
+	// cannot be logged.
+	WebhookGone       Problem = "WebhookGone"
+	WebhookOff        Problem = "WebhookOff"
+	WebhookIncomplete Problem = "WebhookIncomplete"
+	NumberGone        Problem = "NumberGone"
+	InboxGone         Problem = "InboxGone"
+	InboxForbidden    Problem = "InboxForbidden"
+	Misconfigured     Problem = "Misconfigured"
+	Internal          Problem = "Internal"
 )
 
 // Explain says in plain words what a problem means.
@@ -66,5 +74,11 @@ var explanations = map[Problem][2]string{
 	FileUnavailable:       {"A file of a message could not be fetched.", "Nothing: it is tried again, and the message is logged without it meanwhile."},
 	StoreDown:             {"Callscout's own database did not answer.", "Check the database and its disk space, then retry."},
 	Misconfigured:         {"The installation's settings do not allow this call to be logged.", "Correct the settings, then retry."},
+	WebhookGone:           {"Aircall has no webhook with this installation's token, so Callscout hears of no call.", "Make the webhook anew, put its token into the settings as aircall.webhook_token, then apply them."},
+	WebhookOff:            {"Aircall has switched the webhook off, and it could not be switched on again.", "Check that Aircall reaches Callscout over HTTPS, then activate the webhook in Aircall's dashboard."},
+	WebhookIncomplete:     {"Aircall's webhook lacks events that Callscout needs, and they could not be added.", "Add the events that README.md lists to the webhook, with events_action=add."},
+	NumberGone:            {"A mapped number is no longer in Aircall.", "Take the number out of the settings, or map the one that replaced it, then apply them."},
+	InboxGone:             {"A mapped inbox is no longer in Help Scout.", "Map the number to another inbox, then apply the settings."},
+	InboxForbidden:        {"The user behind Help Scout's token cannot reach a mapped inbox.", "Give this user access to the inbox in Help Scout."},
 	Internal:              {"Callscout met a fault of its own.", "Read the message; a newer version may be needed. Nothing is lost: retry after the upgrade."},
 }

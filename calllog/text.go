@@ -35,18 +35,27 @@ func (t Text) HTML(part Part) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return t.render(sheet, part)
+}
+
+func (t Text) render(s sheet, part Part) (string, error) {
+	s.Country = t.Facts.Line.Country
 	var out bytes.Buffer
-	if err := threadTemplate.Execute(&out, sheet); err != nil {
+	if err := threadTemplate.Execute(&out, s); err != nil {
 		return "", fmt.Errorf("text of %s: %w", part, err)
 	}
 	return strings.TrimSpace(out.String()), nil
 }
 
-// The line breaks are Help Scout's: it gives paragraphs no visible space.
-var threadTemplate = template.Must(template.New("thread").Parse(
-	`<strong>{{.Heading}}</strong><br>` +
-		`{{range .Rows}}{{.Label}}{{$.Colon}}{{if .URL}}<a href="{{.URL}}">{{.Value}}</a>{{else}}{{.Value}}{{end}}<br>{{end}}` +
-		`{{range .Notes}}<br>{{with .Heading}}<strong>{{.}}</strong><br>{{end}}{{range .Lines}}{{.}}<br>{{end}}{{end}}` +
+// The line breaks are Help Scout's: it gives paragraphs no visible space. A number is
+// a link to dial it, and reads as before.
+var threadTemplate = template.Must(template.New("thread").Funcs(template.FuncMap{"dialled": dialled}).Parse(
+	`{{define "text"}}{{range .}}{{if .Digits}}<a href="tel:+{{.Digits}}">{{.Text}}</a>{{else}}{{.Text}}{{end}}{{end}}{{end}}` +
+		`<strong>{{.Heading}}</strong><br>` +
+		`{{range .Rows}}{{.Label}}{{$.Colon}}{{if .URL}}<a href="{{.URL}}">{{.Value}}</a>` +
+		`{{else}}{{template "text" dialled .Value $.Country}}{{end}}<br>{{end}}` +
+		`{{range .Notes}}<br>{{with .Heading}}<strong>{{.}}</strong><br>{{end}}` +
+		`{{range .Lines}}{{template "text" dialled . $.Country}}<br>{{end}}{{end}}` +
 		`{{with .Footer}}<br>{{.Label}}{{$.Colon}}<a href="{{.URL}}">{{.Value}}</a><br>{{end}}` +
 		`<br>{{.Reference}}`))
 
@@ -59,6 +68,8 @@ type sheet struct {
 	Notes     []note
 	Footer    *row
 	Reference string
+	// Country is the line's: there, numbers are written without a country code.
+	Country string
 }
 
 type row struct{ Label, Value, URL string }

@@ -125,7 +125,7 @@ func onlyTemplate(t *testing.T, thread string) {
 			require.True(t, harmless[token.Data], "<%s> from outside in %s", token.Data, thread)
 			for _, attribute := range token.Attr {
 				require.Equal(t, "href", attribute.Key)
-				require.Regexp(t, `^https?://`, attribute.Val)
+				require.Regexp(t, `^(https?://|tel:\+[0-9]+$)`, attribute.Val)
 			}
 		}
 	}

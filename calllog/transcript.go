@@ -55,11 +55,8 @@ func (t Text) Transcript(said aircall.Transcription, part Part, files bool) (tex
 		s.Rows = append(s.Rows, row{Label: ai.transcript, Value: ai.blanked})
 	}
 	s.Notes = []note{shown}
-	var out bytes.Buffer
-	if err := threadTemplate.Execute(&out, s); err != nil {
-		return "", nil, fmt.Errorf("text of %s: %w", part, err)
-	}
-	return strings.TrimSpace(out.String()), file, nil
+	text, err = t.render(s, part)
+	return text, file, err
 }
 
 // beginning is what a thread shows of a long transcript.

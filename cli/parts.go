@@ -131,7 +131,7 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 		answer(ctx, group, listener, handler, log)
 	}
 	if parts.Worker {
-		group.Go(func() error { return p.work(ctx, temporal, db, registry, log) })
+		group.Go(func() error { return p.work(ctx, temporal, running.Starter, db, registry, log) })
 	}
 	if parts.Ready != nil {
 		group.Go(func() error { return parts.Ready(running) })
@@ -221,7 +221,7 @@ func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, h
 }
 
 // work runs a worker, and waits for Temporal where that is not there yet.
-func (p *Process) work(ctx context.Context, temporal client.Client, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
+func (p *Process) work(ctx context.Context, temporal client.Client, guards guardKeeper, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
 	acts := p.activities(db, registry)
 	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
 		return err
@@ -238,6 +238,7 @@ func (p *Process) work(ctx context.Context, temporal client.Client, db *store.St
 	}
 	defer w.Stop()
 	go keepDirectory(ctx, db, acts.Directory, log)
+	go keepGuards(ctx, db, guards, log)
 	select {
 	case <-ctx.Done():
 		return nil

@@ -90,6 +90,7 @@ type Aircall struct {
 	media      map[string]*mediaFile
 	insights   map[int64][]Insight
 	cards      []Card
+	dialled    []Dialled
 	deliveries []Delivery
 	sent       int64
 	nextID     map[string]int64

@@ -39,6 +39,9 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 
 		"GET /v2/users":      (*acCall).listUsers,
 		"GET /v2/users/{id}": (*acCall).getUser,
+
+		"POST /v1/users/{id}/calls": (*acCall).startCall,
+
 		"GET /v1/teams":      (*acCall).listTeams,
 		"GET /v1/teams/{id}": (*acCall).getTeam,
 		"GET /v1/tags":       (*acCall).listTags,

@@ -18,6 +18,8 @@ const (
 	ShowCard     = "ShowInsightCard"
 	SyncContact  = "SyncContact"
 	NameCustomer = "NameCustomer"
+	// CheckInstallation is what the guard does.
+	CheckInstallation = "CheckInstallation"
 )
 
 // Call is what every activity of a call is told.
@@ -224,4 +226,22 @@ type FailureDetails struct {
 	Message string `json:"message,omitempty"`
 	// Written is true where it is not sure that nothing was written.
 	Uncertain bool `json:"uncertain,omitempty"`
+}
+
+// CheckInput asks to look after an installation's accounts.
+type CheckInput struct {
+	Installation string `json:"installation"`
+}
+
+// CheckResult says what is wrong, and what was put right.
+type CheckResult struct {
+	Findings []calllog.Finding `json:"findings,omitempty"`
+	// Repaired are the checks whose problem was put right.
+	Repaired []calllog.Check `json:"repaired,omitempty"`
+	// GapFrom and GapTo are the time in which the webhook did not deliver, where
+	// that ended with this check; GapFrom is zero where its begin is not known.
+	GapFrom time.Time `json:"gap_from,omitzero"`
+	GapTo   time.Time `json:"gap_to,omitzero"`
+	// Gone says that there is no such installation any more.
+	Gone bool `json:"gone,omitempty"`
 }

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callscout/settings"
+)
+
+// fakeGuards keeps schedules, and fails when it is told to.
+type fakeGuards struct {
+	installations []settings.Installation
+	schedules     map[string]int
+	err           error
+}
+
+func (f *fakeGuards) Installations(context.Context) ([]settings.Installation, error) {
+	return f.installations, nil
+}
+
+func (f *fakeGuards) EnsureGuard(_ context.Context, id string) error {
+	if f.err == nil {
+		f.schedules[id]++
+	}
+	return f.err
+}
+
+func (f *fakeGuards) RemoveGuard(_ context.Context, id string) error {
+	if f.err == nil {
+		delete(f.schedules, id)
+	}
+	return f.err
+}
+
+func TestEveryInstallationIsLookedAfterAndNoOther(t *testing.T) {
+	t.Parallel()
+	fake := &fakeGuards{schedules: map[string]int{}, installations: []settings.Installation{{ID: "acme"}, {ID: "globex"}}}
+	known := guards{kept: map[string]bool{}, tried: map[string]time.Time{}}
+	look := func() { known.keep(t.Context(), fake, fake, slog.New(slog.DiscardHandler)) }
+
+	fake.err = errors.New("away")
+	look()
+	require.Empty(t, fake.schedules)
+	fake.err = nil
+	look()
+	require.Empty(t, fake.schedules, "not asked again at once")
+	known.tried["acme"], known.tried["globex"] = time.Time{}, time.Time{}
+	look()
+	look()
+	require.Equal(t, map[string]int{"acme": 1, "globex": 1}, fake.schedules)
+
+	fake.installations = fake.installations[:1]
+	fake.err = errors.New("away")
+	look()
+	require.Len(t, fake.schedules, 2)
+	fake.err = nil
+	look()
+	require.Equal(t, map[string]int{"acme": 1}, fake.schedules)
+	fake.installations = append(fake.installations, settings.Installation{ID: "globex"})
+	look()
+	require.Len(t, fake.schedules, 2, "it came back")
+}

@@ -1,0 +1,97 @@
+package starter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"callscout/engine/attribute"
+	"callscout/workflows"
+)
+
+// guardCatchup is how late a run may still begin: the next one finds the same.
+const guardCatchup = time.Minute
+
+// EnsureGuard has an installation looked after: its schedule is made, or brought up
+// to date, also to the newest encryption key. Its error is Temporal's own.
+func (s *Starter) EnsureGuard(ctx context.Context, installation string) error {
+	wanted := guardSchedule(installation)
+	_, err := s.Client.ScheduleClient().Create(ctx, wanted)
+	var there *serviceerror.WorkflowExecutionAlreadyStarted
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, temporal.ErrScheduleAlreadyRunning) && !errors.As(err, &there):
+		return fmt.Errorf("guard of %s: %w", installation, err)
+	}
+	err = s.Client.ScheduleClient().GetHandle(ctx, wanted.ID).Update(ctx, client.ScheduleUpdateOptions{
+		DoUpdate: func(client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
+			return &client.ScheduleUpdate{Schedule: &client.Schedule{
+				Action: wanted.Action, Spec: &wanted.Spec,
+				Policy: &client.SchedulePolicies{Overlap: wanted.Overlap, CatchupWindow: wanted.CatchupWindow},
+				State:  &client.ScheduleState{Note: wanted.Note},
+			}}, nil
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("guard of %s: %w", installation, err)
+	}
+	return nil
+}
+
+// RemoveGuard ends the looking after; it is no error if nobody did. Its error is
+// Temporal's own.
+func (s *Starter) RemoveGuard(ctx context.Context, installation string) error {
+	err := s.Client.ScheduleClient().GetHandle(ctx, workflows.GuardID(installation)).Delete(ctx)
+	var missing *serviceerror.NotFound
+	if err != nil && !errors.As(err, &missing) {
+		return fmt.Errorf("guard of %s: %w", installation, err)
+	}
+	return nil
+}
+
+// CheckNow has an installation looked after at once, beside the schedule. Its error
+// is Temporal's own.
+func (s *Starter) CheckNow(ctx context.Context, installation string) error {
+	err := s.Client.ScheduleClient().GetHandle(ctx, workflows.GuardID(installation)).Trigger(ctx, client.ScheduleTriggerOptions{
+		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+	})
+	if err != nil {
+		return fmt.Errorf("guard of %s: %w", installation, err)
+	}
+	return nil
+}
+
+// guardSchedule spreads the installations over the interval, so that they do not all
+// ask at once.
+func guardSchedule(installation string) client.ScheduleOptions {
+	id := workflows.GuardID(installation)
+	spread := fnv.New32a()
+	_, _ = spread.Write([]byte(installation))
+	offset := time.Duration(spread.Sum32()) % workflows.GuardEvery
+	return client.ScheduleOptions{
+		ID: id,
+		Spec: client.ScheduleSpec{
+			Intervals: []client.ScheduleIntervalSpec{{Every: workflows.GuardEvery, Offset: offset.Truncate(time.Second)}},
+		},
+		Action: &client.ScheduleWorkflowAction{
+			ID: id, Workflow: workflows.GuardWorkflow, TaskQueue: workflows.TaskQueue,
+			Args:               []any{workflows.GuardInput{Installation: installation}},
+			WorkflowRunTimeout: workflows.GuardTimeout,
+			StaticSummary:      "Guard of " + installation,
+			TypedSearchAttributes: temporal.NewSearchAttributes(
+				attribute.Installation.ValueSet(installation), attribute.Kind.ValueSet(workflows.KindGuard),
+				attribute.SyncStatus.ValueSet(string(workflows.StatusInProgress)),
+			),
+		},
+		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: guardCatchup, TriggerImmediately: true,
+		Note: "Looks after the installation's accounts; Callscout makes and removes it.",
+	}
+}
