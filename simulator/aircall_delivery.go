@@ -40,11 +40,17 @@ func deliveryClient(timeout time.Duration) *http.Client {
 // channel after the first attempts. Events raised while a webhook is switched
 // off are lost to it: nothing says that they are kept.
 func (a *Aircall) send(event string, callID int64, data json.RawMessage, at time.Time) <-chan struct{} {
+	return a.sendTo("", event, callID, data, at)
+}
+
+// sendTo is send for the webhooks of one application alone; of none in particular
+// if app is empty.
+func (a *Aircall) sendTo(app, event string, callID int64, data json.RawMessage, at time.Time) <-chan struct{} {
 	done := make(chan struct{})
 	var firsts []chan struct{}
 	a.mu.Lock()
 	for _, webhook := range a.webhooks {
-		if !webhook.Active || !webhook.wants(event) || a.ctx.Err() != nil {
+		if !webhook.Active || !webhook.wants(event) || app != "" && webhook.App != app || a.ctx.Err() != nil {
 			continue
 		}
 		body, _ := json.Marshal(envelope{resourceOf(event), event, at.Unix(), webhook.Token, data})

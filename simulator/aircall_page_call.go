@@ -117,7 +117,7 @@ func (a *Aircall) showCall(w http.ResponseWriter, r *http.Request, status int, p
 			Millis: max(1, d.Took.Milliseconds()), Text: hide.Replace(text.String()),
 		})
 	}
-	f := frame{Vendor: "Aircall", Theme: "aircall", Title: "Call " + decimal(id), Page: content}
+	f := a.frame("Call "+decimal(id), content)
 	if r.Method == http.MethodGet {
 		f.watching(r.URL)
 	}
