@@ -86,5 +86,18 @@ func (w Webhook) LogValue() slog.Value {
 // Webhooks lists the webhooks that the credential can see: with OAuth those
 // that it made, with an API key those of the dashboard and of API keys.
 func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
-	return list(ctx, c, "/v1/webhooks", "webhooks", readWebhook)
+	return list(ctx, c, "/v1/webhooks", "webhooks", func(o object) (Webhook, *FieldError) {
+		webhook := Webhook{
+			ID:        firstOf(o.text("webhook_id"), o.text("id")),
+			URL:       o.text("url"),
+			Active:    o.flag("active"),
+			Events:    o.texts("events"),
+			Token:     o.text("token"),
+			CreatedAt: o.time("created_at"),
+		}
+		if webhook.ID == "" {
+			return webhook, &FieldError{Field: "webhook_id", Expected: "text"}
+		}
+		return webhook, nil
+	})
 }
