@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callscout/calllog"
 )
 
 func read(t *testing.T, name string) string {
@@ -109,4 +111,17 @@ func TestEveryRoomHasItsParagraph(t *testing.T) {
 			require.Contains(t, text, "`"+name+"`")
 		}
 	}
+}
+
+// Whoever makes the webhook by hand subscribes to what Callscout uses: with fewer
+// events the guard would complain, with more there is traffic for nothing.
+func TestTheReadmeSubscribesToTheEventsThatAreUsed(t *testing.T) {
+	t.Parallel()
+	list := regexp.MustCompile(`(?s)"events": \[(.*?)\]`).FindStringSubmatch(read(t, "README.md"))
+	require.NotNil(t, list)
+	var named []string
+	for _, event := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(list[1], -1) {
+		named = append(named, event[1])
+	}
+	require.Equal(t, calllog.WebhookEvents(), named)
 }

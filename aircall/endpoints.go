@@ -2,12 +2,9 @@ package aircall
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 )
 
 // Ping checks the address and the credential.
@@ -45,59 +42,4 @@ func (c *Client) GetCall(ctx context.Context, id int64) (Call, error) {
 		return Call{}, notUnderstood(http.MethodGet, path, err)
 	}
 	return call, nil
-}
-
-// Numbers lists the phone lines of the company.
-func (c *Client) Numbers(ctx context.Context) ([]Number, error) {
-	return list(ctx, c, "/v1/numbers", "numbers", func(o object) (Number, *FieldError) {
-		number := readNumber(o)
-		if number.ID == 0 {
-			return number, &FieldError{Field: "id", Expected: positive}
-		}
-		return number, nil
-	})
-}
-
-// Webhook is a subscription to events. It holds the webhook's secret: String
-// and LogValue show neither that nor the URL, which may hold one too.
-type Webhook struct {
-	// ID is the UUID webhook_id, or the old whole number if there is none.
-	ID string
-	// URL is where Aircall delivers to.
-	URL string
-	// Active is false once Aircall gave up delivering.
-	Active bool
-	// Events are the names subscribed to.
-	Events    []string
-	Token     string
-	CreatedAt time.Time
-}
-
-// String names the webhook without its token and URL.
-func (w Webhook) String() string {
-	return fmt.Sprintf("webhook %s (active: %t)", w.ID, w.Active)
-}
-
-// LogValue logs the webhook without its token and URL.
-func (w Webhook) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("id", w.ID), slog.Bool("active", w.Active))
-}
-
-// Webhooks lists the webhooks that the credential can see: with OAuth those
-// that it made, with an API key those of the dashboard and of API keys.
-func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
-	return list(ctx, c, "/v1/webhooks", "webhooks", func(o object) (Webhook, *FieldError) {
-		webhook := Webhook{
-			ID:        firstOf(o.text("webhook_id"), o.text("id")),
-			URL:       o.text("url"),
-			Active:    o.flag("active"),
-			Events:    o.texts("events"),
-			Token:     o.text("token"),
-			CreatedAt: o.time("created_at"),
-		}
-		if webhook.ID == "" {
-			return webhook, &FieldError{Field: "webhook_id", Expected: "text"}
-		}
-		return webhook, nil
-	})
 }

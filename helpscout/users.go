@@ -28,14 +28,6 @@ type User struct {
 	CompanyID int64 `json:"companyId,omitempty"`
 }
 
-// Mailbox is an inbox, as it is called in Help Scout's pages today.
-type Mailbox struct {
-	ID    int64  `json:"id"`
-	Name  string `json:"name"`
-	Slug  string `json:"slug"`
-	Email string `json:"email"`
-}
-
 // Me returns the user behind the token.
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var user User
@@ -46,12 +38,6 @@ func (c *Client) Me(ctx context.Context) (User, error) {
 // Users returns all users. It fails when there are more than 5,000.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return listAll[User](ctx, c, "/v2/users", "users")
-}
-
-// Mailboxes returns all inboxes that the user behind the token may see. It
-// fails when there are more than 5,000.
-func (c *Client) Mailboxes(ctx context.Context) ([]Mailbox, error) {
-	return listAll[Mailbox](ctx, c, "/v2/mailboxes", "mailboxes")
 }
 
 // UserByEmail returns the user with this address, main or alternate, in any

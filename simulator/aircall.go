@@ -86,6 +86,7 @@ type Aircall struct {
 	calls      map[int64]*Call
 	insights   map[int64][]Insight
 	cards      []Card
+	dialled    []Dialled
 	deliveries []Delivery
 	sent       int64
 	nextID     map[string]int64

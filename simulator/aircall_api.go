@@ -39,9 +39,12 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 		"GET /v1/numbers/{id}": (*acCall).getNumber,
 		"GET /v2/users":        (*acCall).listUsers,
 		"GET /v2/users/{id}":   (*acCall).getUser,
-		"GET /v1/teams":        (*acCall).listTeams,
-		"GET /v1/teams/{id}":   (*acCall).getTeam,
-		"GET /v1/tags":         (*acCall).listTags,
+
+		"POST /v1/users/{id}/calls": (*acCall).startCall,
+
+		"GET /v1/teams":      (*acCall).listTeams,
+		"GET /v1/teams/{id}": (*acCall).getTeam,
+		"GET /v1/tags":       (*acCall).listTags,
 
 		"GET /v1/contacts":        (*acCall).listContacts,
 		"GET /v1/contacts/search": (*acCall).searchContacts,

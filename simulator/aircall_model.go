@@ -20,15 +20,26 @@ type Number struct {
 
 // AircallUser is an Aircall user: an agent.
 type AircallUser struct {
-	ID              int64     `json:"id"`
-	Name            string    `json:"name"`
-	Email           string    `json:"email"`
-	Language        string    `json:"language,omitempty"`
-	TimeZone        string    `json:"time_zone,omitempty"`
-	WrapUpTime      int       `json:"wrap_up_time,omitempty"`
-	Extension       string    `json:"extension,omitempty"`
-	DefaultNumberID int64     `json:"default_number_id,omitempty"`
-	CreatedAt       time.Time `json:"created_at"`
+	ID              int64  `json:"id"`
+	Name            string `json:"name"`
+	Email           string `json:"email"`
+	Language        string `json:"language,omitempty"`
+	TimeZone        string `json:"time_zone,omitempty"`
+	WrapUpTime      int    `json:"wrap_up_time,omitempty"`
+	Extension       string `json:"extension,omitempty"`
+	DefaultNumberID int64  `json:"default_number_id,omitempty"`
+	// Unavailable makes Aircall start no calls for the user: the app is closed, or
+	// the user is away or in a call.
+	Unavailable bool      `json:"unavailable,omitempty"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+// Dialled is a call that somebody asked Aircall to start from a user's app.
+type Dialled struct {
+	UserID   int64     `json:"user_id"`
+	NumberID int64     `json:"number_id"`
+	To       string    `json:"to"`
+	At       time.Time `json:"at"`
 }
 
 // Team is a group of agents.
