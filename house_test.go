@@ -27,14 +27,15 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"activities", "aircall", "api", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "aircall", "api", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
-	"api":                              {"aircall", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
+	"accounts":                         {"aircall", "helpscout", "settings", "store"},
+	"api":                              {"accounts", "aircall", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
 	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},
-	"activities":                       {"activities/contract", "aircall", "calllog", "helpscout", "media", "phone", "secret", "settings", "store"},
+	"activities":                       {"accounts", "activities/contract", "aircall", "calllog", "helpscout", "media", "phone", "secret", "settings", "store"},
 	"activities/contract":              {"calllog", "settings"},
 	"calllog":                          {"aircall", "helpscout", "phone", "settings"},
 	"settings":                         {"phone"},

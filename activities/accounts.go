@@ -6,106 +6,71 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
-	"callscout/aircall"
+	"callscout/accounts"
 	"callscout/helpscout"
-	"callscout/settings"
 	"callscout/store"
 )
 
-// Installations is where accounts are kept. *store.Store has it.
-type Installations interface {
-	Installation(ctx context.Context, id string) (settings.Installation, error)
-}
+// Installations is where accounts are kept, with the tokens of those that were
+// connected by OAuth. *store.Store has it.
+type Installations = accounts.Store
 
-// Clients makes an installation's clients from its credentials, and keeps them
-// while those stay the same, so that a token is used until it expires. A change
-// of credentials takes effect with the next request.
+// Clients makes an installation's clients, as package accounts does, and says of what
+// goes wrong how a call is to take it. Its fields are those of accounts.Clients.
 type Clients struct {
 	Installations Installations
 	// AircallURL and HelpScoutURL are the APIs' addresses, scheme and host.
 	AircallURL, HelpScoutURL string
+	// HelpScoutApp is the application that users of Help Scout consented to.
+	HelpScoutApp helpscout.App
 	// HTTP is used for both; the clients' own default unless set.
 	HTTP *http.Client
 	// Budget is told what Help Scout says is left of its requests per minute.
 	Budget func(installation string, budget helpscout.Budget)
+	// Now is the clock that tokens expire by; time.Now unless set.
+	Now func() time.Time
 
-	mu   sync.Mutex
-	kept map[string]clients
-}
-
-type clients struct {
-	aircallAccount   settings.AircallAccount
-	helpScoutAccount settings.HelpScoutAccount
-	aircall          *aircall.Client
-	helpScout        *helpscout.Client
+	once    sync.Once
+	clients *accounts.Clients
 }
 
 // HelpScout gives the installation's client of Help Scout's API.
 func (c *Clients) HelpScout(ctx context.Context, installation string) (HelpScout, error) {
-	got, err := c.of(ctx, installation)
+	client, err := c.All().HelpScout(ctx, installation)
 	if err != nil {
-		return nil, err
+		return nil, accountFailure(installation, err)
 	}
-	return got.helpScout, nil
+	return client, nil
 }
 
 // Aircall gives the installation's client of Aircall's API.
 func (c *Clients) Aircall(ctx context.Context, installation string) (Aircall, error) {
-	got, err := c.of(ctx, installation)
+	client, err := c.All().Aircall(ctx, installation)
 	if err != nil {
-		return nil, err
+		return nil, accountFailure(installation, err)
 	}
-	return got.aircall, nil
+	return client, nil
 }
 
-func (c *Clients) of(ctx context.Context, id string) (clients, error) {
-	installation, err := c.Installations.Installation(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return clients{}, misconfigured(fmt.Errorf("there is no installation %q any more; apply its settings again, or skip the call", id))
-	case err != nil:
-		return clients{}, storeDown(err)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	kept, known := c.kept[id]
-	if known && kept.aircallAccount == installation.Aircall && kept.helpScoutAccount == installation.HelpScout {
-		return kept, nil
-	}
-	fresh, err := c.connect(installation)
-	if err != nil {
-		return clients{}, misconfigured(err)
-	}
-	if c.kept == nil {
-		c.kept = map[string]clients{}
-	}
-	c.kept[id] = fresh
-	return fresh, nil
-}
-
-func (c *Clients) connect(installation settings.Installation) (clients, error) {
-	out := clients{aircallAccount: installation.Aircall, helpScoutAccount: installation.HelpScout}
-	var aircallOptions []aircall.Option
-	helpScoutOptions := []helpscout.Option{helpscout.WithBudgetObserver(func(b helpscout.Budget) {
-		if c.Budget != nil {
-			c.Budget(installation.ID, b)
+// All gives the clients themselves, for whoever needs more of them than a call does.
+func (c *Clients) All() *accounts.Clients {
+	c.once.Do(func() {
+		c.clients = &accounts.Clients{
+			Store: c.Installations, AircallURL: c.AircallURL, HelpScoutURL: c.HelpScoutURL, HelpScoutApp: c.HelpScoutApp,
+			HTTP: c.HTTP, Budget: c.Budget, Now: c.Now,
 		}
-	})}
-	if c.HTTP != nil {
-		aircallOptions = append(aircallOptions, aircall.WithHTTPClient(c.HTTP))
-		helpScoutOptions = append(helpScoutOptions, helpscout.WithHTTPClient(c.HTTP))
+	})
+	return c.clients
+}
+
+func accountFailure(installation string, err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return misconfigured(fmt.Errorf("there is no installation %q any more; apply its settings again, or skip the call", installation))
 	}
-	auth, err := helpscout.ClientCredentials(c.HelpScoutURL, installation.HelpScout.AppID, installation.HelpScout.AppSecret)
-	if err != nil {
-		return out, fmt.Errorf("help scout: %w", err)
+	if _, known := accountProblem(err); known {
+		return err
 	}
-	if out.helpScout, err = helpscout.New(c.HelpScoutURL, auth, helpScoutOptions...); err != nil {
-		return out, fmt.Errorf("help scout: %w", err)
-	}
-	basic := aircall.Basic(installation.Aircall.APIID, installation.Aircall.APIToken)
-	if out.aircall, err = aircall.New(c.AircallURL, basic, aircallOptions...); err != nil {
-		return out, fmt.Errorf("aircall: %w", err)
-	}
-	return out, nil
+	return misconfigured(err)
 }

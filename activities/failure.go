@@ -10,6 +10,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
+	"callscout/accounts"
 	"callscout/activities/contract"
 	"callscout/aircall"
 	"callscout/calllog"
@@ -39,6 +40,9 @@ func asFailure(err error) *failure {
 	var known *failure
 	if errors.As(err, &known) {
 		return known
+	}
+	if f, known := accountProblem(err); known {
+		return f
 	}
 	var helpScout *helpscout.Error
 	if errors.As(err, &helpScout) {
@@ -81,6 +85,21 @@ func asFailure(err error) *failure {
 		return &failure{problem: calllog.HelpScoutDown, cause: err, details: contract.FailureDetails{Message: "no answer in time"}}
 	}
 	return &failure{problem: calllog.Internal, cause: err, details: contract.FailureDetails{Message: err.Error()}}
+}
+
+// accountProblem knows what package accounts says before anything is sent.
+func accountProblem(err error) (*failure, bool) {
+	if missing, ok := errors.AsType[*accounts.NotConnected](err); ok {
+		problem := calllog.AircallUnauthorized
+		if missing.Vendor == store.VendorHelpScout {
+			problem = calllog.HelpScoutUnauthorized
+		}
+		return &failure{problem: problem, final: true, unsent: true, cause: err, details: contract.FailureDetails{Message: cut(missing.Error(), 500)}}, true
+	}
+	if down, ok := errors.AsType[*accounts.StoreError](err); ok {
+		return &failure{problem: calllog.StoreDown, unsent: true, cause: err, details: contract.FailureDetails{Message: down.Error()}}, true
+	}
+	return nil, false
 }
 
 func helpScoutFailure(err *helpscout.Error) *failure {
@@ -146,6 +165,9 @@ func nothingWritten(err error) bool {
 	var known *failure
 	if errors.As(err, &known) {
 		return known.unsent
+	}
+	if f, before := accountProblem(err); before {
+		return f.unsent
 	}
 	var (
 		answered  *helpscout.Error

@@ -58,7 +58,7 @@ func (p Problem) Remedy() string {
 var explanations = map[Problem][2]string{
 	HelpScoutDown:         {"Help Scout could not be reached or answered with a server error.", "Wait until Help Scout works again, then retry."},
 	HelpScoutRateLimited:  {"Help Scout's requests per minute are used up.", "Wait a minute, or let other integrations of the account send less, then retry."},
-	HelpScoutUnauthorized: {"Help Scout did not accept the app's credentials.", "Check app_id and app_secret, and that the app's owner is an active user, then apply the settings and retry."},
+	HelpScoutUnauthorized: {"Help Scout did not accept the connection.", "Connect Help Scout again in Callscout, then retry. With an application of your own, check app_id and app_secret and that its owner is an active user, apply the settings, and retry."},
 	HelpScoutForbidden:    {"Help Scout denied access.", "Give the user behind the token access to the inbox and the permission to use the API, then retry."},
 	HelpScoutNotFound:     {"Help Scout does not know the customer or user that the log belongs to.", "Check that the inbox and the customer still exist, then retry."},
 	HelpScoutRefused:      {"Help Scout refused the log as invalid.", "Read Help Scout's message, remove the cause (a deleted inbox, a wrong setting), then retry. If it cannot be removed, skip the call."},
@@ -68,7 +68,7 @@ var explanations = map[Problem][2]string{
 	ConversationFull:      {"The conversation takes no more threads: it holds 100 or is locked by age.", "Retry: another conversation is chosen."},
 	AircallDown:           {"Aircall could not be reached or answered with a server error.", "Wait until Aircall works again, then retry."},
 	AircallRateLimited:    {"Aircall's requests per minute are used up.", "Wait a minute, then retry."},
-	AircallUnauthorized:   {"Aircall did not accept the API key.", "Check api_id and api_token, then apply the settings and retry."},
+	AircallUnauthorized:   {"Aircall did not accept the connection.", "Connect Aircall again in Callscout, then retry. With an API key, check api_id and api_token, apply the settings, and retry."},
 	AircallRefused:        {"Aircall refused the request.", "Read Aircall's message, then retry or skip."},
 	WriteUncertain:        {"An answer of Help Scout was lost, and it is not sure yet whether the log arrived.", "Nothing: it is looked for before it is written again."},
 	FileUnavailable:       {"A file of a message could not be fetched.", "Nothing: it is tried again, and the message is logged without it meanwhile."},

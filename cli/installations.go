@@ -89,11 +89,18 @@ func complete(wanted []settings.Installation, known map[string]*settings.Install
 		if before := known[wanted[i].ID]; before != nil {
 			wanted[i] = wanted[i].WithSecretsOf(*before)
 		}
-		if missing := wanted[i].MissingSecrets(); len(missing) > 0 {
+		missing := wanted[i].MissingSecrets()
+		if before := known[wanted[i].ID]; before != nil {
+			// An account that nobody has connected yet can still be: what is exported
+			// meanwhile is to be taken back.
+			lacked := before.MissingSecrets()
+			missing = slices.DeleteFunc(missing, func(path string) bool { return slices.Contains(lacked, path) })
+		}
+		if len(missing) > 0 {
 			problems = append(problems, fmt.Errorf("installation %s needs %s", wanted[i].ID, strings.Join(missing, ", ")))
 		}
 		for _, other := range stay {
-			if other.ID != wanted[i].ID && other.Aircall.WebhookToken == wanted[i].Aircall.WebhookToken {
+			if other.ID != wanted[i].ID && other.Aircall.WebhookToken != "" && other.Aircall.WebhookToken == wanted[i].Aircall.WebhookToken {
 				problems = append(problems, fmt.Errorf("installation %s: installation %s has this aircall.webhook_token; give each its own, or change that of %s first",
 					wanted[i].ID, other.ID, other.ID))
 			}

@@ -40,15 +40,11 @@ func Export(f File) ([]byte, error) {
 
 func exportInstallation(i Installation) (yaml.MapSlice, error) {
 	exported := yaml.MapSlice{{Key: "id", Value: i.ID}}
-	if i.Aircall.APIID != "" {
-		exported = append(exported, yaml.MapItem{Key: "aircall", Value: yaml.MapSlice{
-			{Key: "api_id", Value: written(i.Aircall.APIID)},
-		}})
+	if account := exportAccount(i.Aircall.Connection, "api_id", i.Aircall.APIID); account != nil {
+		exported = append(exported, yaml.MapItem{Key: "aircall", Value: account})
 	}
-	if i.HelpScout.AppID != "" {
-		exported = append(exported, yaml.MapItem{Key: "helpscout", Value: yaml.MapSlice{
-			{Key: "app_id", Value: written(i.HelpScout.AppID)},
-		}})
+	if account := exportAccount(i.HelpScout.Connection, "app_id", i.HelpScout.AppID); account != nil {
+		exported = append(exported, yaml.MapItem{Key: "helpscout", Value: account})
 	}
 	exported, err := withSettings(exported, i.Settings)
 	if err != nil {
@@ -69,6 +65,19 @@ func exportInstallation(i Installation) (yaml.MapSlice, error) {
 		exported = append(exported, yaml.MapItem{Key: "numbers", Value: numbers})
 	}
 	return exported, nil
+}
+
+// exportAccount names how an account is reached where that is not the usual way, and
+// with which id.
+func exportAccount(connection Connection, key, id string) yaml.MapSlice {
+	var account yaml.MapSlice
+	if connection == ByOAuth {
+		account = append(account, yaml.MapItem{Key: "connection", Value: string(connection)})
+	}
+	if id != "" {
+		account = append(account, yaml.MapItem{Key: key, Value: written(id)})
+	}
+	return account
 }
 
 func withSettings(m yaml.MapSlice, o Overrides) (yaml.MapSlice, error) {

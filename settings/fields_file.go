@@ -20,6 +20,7 @@ var installationShape = group{fields: []field{
 		}},
 	{key: "aircall", doc: "The Aircall account. A key left out keeps its stored value.",
 		shape: group{private: true, fields: []field{
+			{key: "connection", doc: "How the account is reached: with an API key, or by OAuth with what a person consented to in the browser.", shape: connections},
 			{key: "api_id", doc: "The API ID of the API key.", shape: unspaced},
 			{key: "api_token", doc: "The API token of the API key.", shape: unspaced},
 			{key: "webhook_token", doc: "The token that Aircall's webhooks carry.", shape: unspaced},
@@ -28,6 +29,7 @@ var installationShape = group{fields: []field{
 		}}},
 	{key: "helpscout", doc: "The Help Scout account. A key left out keeps its stored value.",
 		shape: group{private: true, fields: []field{
+			{key: "connection", doc: "How the account is reached: with an application of one's own, or by OAuth with what a person consented to in the browser.", shape: connections},
 			{key: "app_id", doc: "The App ID of the OAuth2 application.", shape: unspaced},
 			{key: "app_secret", doc: "The App Secret of the OAuth2 application.", shape: unspaced},
 			{key: "webhook_secret", doc: "The secret that Help Scout's webhooks are signed with, where there are any.", shape: webhookSecret},
@@ -35,6 +37,9 @@ var installationShape = group{fields: []field{
 	{key: "settings", doc: "What the company chose.", shape: settingsShape},
 	{key: "numbers", doc: "The Aircall numbers whose calls are logged.", shape: several{item: numberShape}},
 }}
+
+// connections are the ways in which either account is reached.
+var connections = choices(ByCredentials, ByOAuth)
 
 var numberShape = group{fields: []field{
 	{key: "aircall_number", doc: "The number's id at Aircall.", shape: count{}, required: true},

@@ -16,19 +16,24 @@ type credential struct {
 
 // credentialsOf lists what the two accounts are reached with, by key path.
 func credentialsOf(i *Installation) []credential {
+	// Who consents in a browser gets the rest by that.
+	air, desk := i.Aircall.OAuth(), i.HelpScout.OAuth()
 	return []credential{
-		{path: "aircall.api_id", value: &i.Aircall.APIID},
-		{path: "aircall.api_token", value: &i.Aircall.APIToken, secret: true},
-		{path: "aircall.webhook_token", value: &i.Aircall.WebhookToken, secret: true},
+		{path: "aircall.connection", value: (*string)(&i.Aircall.Connection), optional: true},
+		{path: "aircall.api_id", value: &i.Aircall.APIID, optional: air},
+		{path: "aircall.api_token", value: &i.Aircall.APIToken, secret: true, optional: air},
+		{path: "aircall.webhook_token", value: &i.Aircall.WebhookToken, secret: true, optional: air},
 		{path: "aircall.messages_token", value: &i.Aircall.MessagesToken, secret: true, optional: true},
-		{path: "helpscout.app_id", value: &i.HelpScout.AppID},
-		{path: "helpscout.app_secret", value: &i.HelpScout.AppSecret, secret: true},
+		{path: "helpscout.connection", value: (*string)(&i.HelpScout.Connection), optional: true},
+		{path: "helpscout.app_id", value: &i.HelpScout.AppID, optional: desk},
+		{path: "helpscout.app_secret", value: &i.HelpScout.AppSecret, secret: true, optional: desk},
 		{path: "helpscout.webhook_secret", value: &i.HelpScout.WebhookSecret, secret: true, optional: true},
 	}
 }
 
 // MissingSecrets returns the key paths of the credentials, ids included, that an
-// installation with an API key and a Help Scout application still lacks.
+// installation still lacks. What is reached by OAuth lacks none: a person's consent
+// gives it.
 func (i Installation) MissingSecrets() []string {
 	var missing []string
 	for _, c := range credentialsOf(&i) {
@@ -42,8 +47,15 @@ func (i Installation) MissingSecrets() []string {
 // WithSecretsOf fills in the credentials that were left out from the stored
 // installation. A token or secret is only taken along with the id it was issued
 // with: with another id it stays missing. What webhooks are known by was issued with
-// neither id, and is taken along.
+// neither id, and is taken along. Where an id is given and no connection, the account
+// is to be reached with that id, whatever it was reached with before.
 func (i Installation) WithSecretsOf(old Installation) Installation {
+	if i.Aircall.APIID != "" && i.Aircall.Connection == "" && old.Aircall.OAuth() {
+		i.Aircall.Connection = ByCredentials
+	}
+	if i.HelpScout.AppID != "" && i.HelpScout.Connection == "" && old.HelpScout.OAuth() {
+		i.HelpScout.Connection = ByCredentials
+	}
 	sameKey := i.Aircall.APIID == "" || i.Aircall.APIID == old.Aircall.APIID
 	sameApp := i.HelpScout.AppID == "" || i.HelpScout.AppID == old.HelpScout.AppID
 	if !sameKey {

@@ -173,6 +173,19 @@ type Tags struct {
 // the layer below. Its keys are those of Settings' JSON form.
 type Overrides map[string]any
 
+// Connection is the way in which an account is reached.
+type Connection string
+
+// The ways in which an account is reached. The empty one means ByCredentials.
+const (
+	// ByCredentials is with an API key of Aircall, or the client credentials of an
+	// application of one's own in Help Scout.
+	ByCredentials Connection = "credentials"
+	// ByOAuth is with what a person consented to. The tokens stand in the store and
+	// never in a file.
+	ByOAuth Connection = "oauth"
+)
+
 // Installation is one company: its two accounts, its settings, its numbers.
 type Installation struct {
 	ID        string           `json:"id"`
@@ -180,28 +193,42 @@ type Installation struct {
 	HelpScout HelpScoutAccount `json:"helpscout"`
 	Settings  Overrides        `json:"settings,omitempty"`
 	Numbers   []Number         `json:"numbers,omitempty"`
+	// Uninstalled is set by the store once the company has gone: nothing more is
+	// logged for it, and what runs is brought to its end.
+	Uninstalled bool `json:"-"`
 }
 
 // AircallAccount is how Aircall is reached, and how its webhooks are known.
 type AircallAccount struct {
-	APIID        string `json:"api_id"`
-	APIToken     string `json:"api_token"`
-	WebhookToken string `json:"webhook_token"`
+	Connection   Connection `json:"connection,omitempty"`
+	APIID        string     `json:"api_id"`
+	APIToken     string     `json:"api_token"`
+	WebhookToken string     `json:"webhook_token"`
 	// MessagesToken is the token of the callbacks of numbers in proxy mode, which
 	// Aircall gives for each number: several are separated by commas. A callback
 	// with the webhook token is taken as well.
 	MessagesToken string `json:"messages_token,omitempty"`
 }
 
+// OAuth tells whether the account is reached with an access token of the store.
+func (a AircallAccount) OAuth() bool { return a.Connection == ByOAuth }
+
 // HelpScoutAccount is how Help Scout is reached, an app's client credentials, and
 // how its webhooks are known.
 type HelpScoutAccount struct {
+	Connection Connection `json:"connection,omitempty"`
+	// AppID and AppSecret are those of an application of the company's own. With
+	// ByOAuth they are what is fallen back to when the consent does not hold any
+	// more.
 	AppID     string `json:"app_id"`
 	AppSecret string `json:"app_secret"`
 	// WebhookSecret signs Help Scout's webhooks. Without it none is taken, and
 	// everything else works.
 	WebhookSecret string `json:"webhook_secret,omitempty"`
 }
+
+// OAuth tells whether the account is reached with tokens of the store.
+func (h HelpScoutAccount) OAuth() bool { return h.Connection == ByOAuth }
 
 // Number maps an Aircall number to the Help Scout inbox its calls are logged in.
 type Number struct {

@@ -22,8 +22,14 @@ type AircallOptions struct {
 	// APIID and APIToken sign in with HTTP Basic; Credentials are further pairs.
 	APIID, APIToken string
 	Credentials     []Credential
-	// BearerTokens are access tokens of OAuth installations.
+	// BearerTokens are access tokens that were given out before.
 	BearerTokens []string
+	// CompanyID and CompanyName are the company's. Defaults: 70001, Simulated
+	// company.
+	CompanyID   int64
+	CompanyName string
+	// AutoAllow gives every consent to an OAuth application without a click.
+	AutoAllow bool
 	// BaseURL begins the direct links. Default: the real API's address.
 	BaseURL string
 	// LimitPerMinute is the company's limit. Default 120; negative: none.
@@ -85,6 +91,11 @@ type Aircall struct {
 	contacts   map[int64]*Contact
 	tags       map[int64]*Tag
 	webhooks   map[int64]*Webhook
+	apps       map[string]OAuthApp
+	codes      map[string]*code
+	tokens     map[string]aircallToken
+	installed  map[string]bool
+	disabled   map[string]bool
 	calls      map[int64]*Call
 	messages   map[string]*Message
 	media      map[string]*mediaFile
@@ -104,7 +115,7 @@ type Aircall struct {
 var firstAircallIDs = map[string]int64{
 	"number": 1_389_001, "user": 2_078_001, "team": 262_001, "contact": 518_690_001, "detail": 2_168_224_001,
 	"tag": 1_022_001, "comment": 24_923_001, "webhook": 44_215_001, "call": 4_186_780_001,
-	"insight": 81_330_001,
+	"insight": 81_330_001, "grant": 1,
 }
 
 // NewAircall makes an empty company. Close it to stop what runs in the
@@ -115,6 +126,7 @@ func NewAircall(opts AircallOptions) *Aircall {
 	opts.RecordingURL = strings.TrimSuffix(cmp.Or(opts.RecordingURL, "https://recordings.example.com"), "/")
 	opts.MediaURL = strings.TrimSuffix(opts.MediaURL, "/")
 	opts.MediaLife = cmp.Or(opts.MediaLife, 10*time.Minute)
+	opts.CompanyID, opts.CompanyName = cmp.Or(opts.CompanyID, 70_001), cmp.Or(opts.CompanyName, "Simulated company")
 	opts.DeliveryTimeout = cmp.Or(opts.DeliveryTimeout, 5*time.Second)
 	opts.DisableAfter = cmp.Or(opts.DisableAfter, 50)
 	if opts.Backoff == nil {
@@ -129,6 +141,8 @@ func NewAircall(opts AircallOptions) *Aircall {
 		client:  deliveryClient(opts.DeliveryTimeout),
 		numbers: map[int64]*Number{}, users: map[int64]*AircallUser{}, teams: map[int64]*Team{},
 		contacts: map[int64]*Contact{}, tags: map[int64]*Tag{}, webhooks: map[int64]*Webhook{},
+		apps: map[string]OAuthApp{}, codes: map[string]*code{}, tokens: map[string]aircallToken{},
+		installed: map[string]bool{}, disabled: map[string]bool{},
 		calls: map[int64]*Call{}, insights: map[int64][]Insight{}, nextID: maps.Clone(firstAircallIDs),
 		messages: map[string]*Message{}, media: map[string]*mediaFile{}, mediaKey: randomHex(32),
 		configurations: map[configurationKey]*MessageConfiguration{},
@@ -136,9 +150,12 @@ func NewAircall(opts AircallOptions) *Aircall {
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.tooLarge = plainAircall(http.StatusRequestEntityTooLarge)
 	a.plain = plainAircall
+	a.secret = func(path string) bool { return path == aircallTokenPath }
+	a.harmless = func(path string) bool { return path == aircallTokenPath }
 	a.api = a.apiRoutes()
 	mux := http.NewServeMux()
 	a.pageRoutes(mux)
+	a.oauthRoutes(mux)
 	a.controlRoutes(mux)
 	a.pages = samePagesOnly(mux)
 	return a

@@ -3,7 +3,6 @@ package simulator
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,8 @@ import (
 type acCall struct {
 	*exchange
 	a *Aircall
+	// app is the OAuth application that asks; empty for an API key.
+	app string
 }
 
 // apiRoutes maps the paths that are simulated. The old /v1/users is not: it was
@@ -23,6 +24,10 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 	for pattern, handler := range map[string]route[*acCall]{
 		"GET /v1/ping":    (*acCall).ping,
 		"GET /v1/company": (*acCall).company,
+
+		"GET /v1/integrations/me":       (*acCall).getIntegration,
+		"POST /v1/integrations/enable":  func(c *acCall) answer { return c.switchIntegration(true) },
+		"POST /v1/integrations/disable": func(c *acCall) answer { return c.switchIntegration(false) },
 
 		"GET /v1/calls":                     (*acCall).listCalls,
 		"GET /v1/calls/search":              (*acCall).searchCalls,
@@ -72,7 +77,13 @@ func (a *Aircall) apiRoutes() *http.ServeMux {
 // (403, not 401) and on unknown paths (404), all from the edge of the network
 // and all with another body than the application's errors.
 func (a *Aircall) answerAPI(x *exchange) answer {
+	if x.URL.Path == aircallTokenPath {
+		return a.answerToken(x)
+	}
 	handle, known := findRoute[*acCall](a.api, x.Request)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	app, authentic := a.appOf(x.Request)
 	switch {
 	case !known && otherMethod[*acCall](a.api, x.Request):
 		return plainAircall(http.StatusMethodNotAllowed)
@@ -80,11 +91,9 @@ func (a *Aircall) answerAPI(x *exchange) answer {
 		return edgeError(http.StatusNotFound)
 	case x.Header.Get("Authorization") == "":
 		return edgeError(http.StatusUnauthorized)
-	case !a.authentic(x.Request):
+	case !authentic:
 		return edgeError(http.StatusForbidden)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	if until := a.block.take(x.now); !until.IsZero() {
 		return a.tooMany(until)
 	}
@@ -95,15 +104,7 @@ func (a *Aircall) answerAPI(x *exchange) answer {
 			return aircallError(http.StatusBadRequest, "Bad Request", "Content-Type must be application/json")
 		}
 	}
-	return handle(&acCall{x, a})
-}
-
-func (a *Aircall) authentic(r *http.Request) bool {
-	if id, token, ok := r.BasicAuth(); ok {
-		return slices.Contains(a.options.Credentials, Credential{id, token})
-	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.EqualFold(scheme, "Bearer") && slices.Contains(a.options.BearerTokens, strings.TrimSpace(token))
+	return handle(&acCall{x, a, app})
 }
 
 // blockingLimit is Aircall's: once the minute's requests are used up, access is
@@ -197,6 +198,6 @@ func (c *acCall) ping() answer {
 // company has no id, contrary to the documentation.
 func (c *acCall) company() answer {
 	return jsonAnswer(http.StatusOK, map[string]any{"company": map[string]any{
-		"name": "Simulated company", "users_count": len(c.a.users), "numbers_count": len(c.a.numbers),
+		"name": c.a.options.CompanyName, "users_count": len(c.a.users), "numbers_count": len(c.a.numbers),
 	}})
 }

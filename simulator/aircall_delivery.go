@@ -40,17 +40,18 @@ func deliveryClient(timeout time.Duration) *http.Client {
 // channel after the first attempts. Events raised while a webhook is switched
 // off are lost to it: nothing says that they are kept.
 func (a *Aircall) send(event string, callID int64, data json.RawMessage, at time.Time) <-chan struct{} {
-	return a.sendAs(Delivery{Event: event, CallID: callID}, data, at)
+	return a.sendAs("", Delivery{Event: event, CallID: callID}, data, at)
 }
 
-// sendAs is send, for whatever the delivery says it belongs to.
-func (a *Aircall) sendAs(d Delivery, data json.RawMessage, at time.Time) <-chan struct{} {
+// sendAs is send, for whatever the delivery says it belongs to, and for the webhooks
+// of one application alone; of none in particular if app is empty.
+func (a *Aircall) sendAs(app string, d Delivery, data json.RawMessage, at time.Time) <-chan struct{} {
 	event := d.Event
 	done := make(chan struct{})
 	var firsts []chan struct{}
 	a.mu.Lock()
 	for _, webhook := range a.webhooks {
-		if !webhook.Active || !webhook.wants(event) || a.ctx.Err() != nil {
+		if !webhook.Active || !webhook.wants(event) || app != "" && webhook.App != app || a.ctx.Err() != nil {
 			continue
 		}
 		body, _ := json.Marshal(envelope{resourceOf(event), event, at.Unix(), webhook.Token, data})

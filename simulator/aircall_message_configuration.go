@@ -59,9 +59,9 @@ func (a *Aircall) tell(m *Message, what string, data json.RawMessage, at time.Ti
 		a.callBack(told, m, what, data, at, done)
 		return done
 	}
-	sent := []<-chan struct{}{a.sendAs(Delivery{Event: m.event(what), MessageID: m.ID}, data, at)}
+	sent := []<-chan struct{}{a.sendAs("", Delivery{Event: m.event(what), MessageID: m.ID}, data, at)}
 	if m.Duplicate {
-		sent = append(sent, a.sendAs(Delivery{Event: m.event(what), MessageID: m.ID}, data, at))
+		sent = append(sent, a.sendAs("", Delivery{Event: m.event(what), MessageID: m.ID}, data, at))
 	}
 	go func() {
 		defer close(done)

@@ -87,7 +87,9 @@ type Webhook struct {
 	Failures int `json:"failures"`
 	// OffSince is when failures switched the webhook off. A success within 12
 	// hours switches it on again.
-	OffSince  time.Time `json:"off_since,omitzero"`
+	OffSince time.Time `json:"off_since,omitzero"`
+	// App is the OAuth application that made it; empty for an API key.
+	App       string    `json:"app,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 }
 

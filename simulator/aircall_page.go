@@ -12,7 +12,7 @@ import (
 // maxForm is far above what the forms of the pages hold.
 const maxForm = 64 << 10
 
-var aircallPages = parsePages("company", "call", "message", "missing")
+var aircallPages = parsePages("company", "call", "message", "missing", "consent", "installed")
 
 // pageRoutes are pages for a person who tries the product: the company at a
 // glance, forms that place a call and send a message, and each of these with what
@@ -40,9 +40,11 @@ func (a *Aircall) pageRoutes(mux *http.ServeMux) {
 }
 
 func (a *Aircall) notFound(w http.ResponseWriter, why string) {
-	show(w, http.StatusNotFound, aircallPages["missing"], frame{
-		Vendor: "Aircall", Theme: "aircall", Title: "Not found", Page: why,
-	})
+	show(w, http.StatusNotFound, aircallPages["missing"], a.frame("Not found", why))
+}
+
+func (a *Aircall) frame(title string, page any) frame {
+	return frame{Vendor: "Aircall", Theme: "aircall", Title: title, Page: page}
 }
 
 func readForm(w http.ResponseWriter, r *http.Request) bool {
@@ -189,7 +191,7 @@ func (a *Aircall) showCompany(w http.ResponseWriter, r *http.Request, status int
 		content.Calls = append(content.Calls, a.line(&calls[i]))
 	}
 	a.mu.Unlock()
-	f := frame{Vendor: "Aircall", Theme: "aircall", Title: "Calls", Page: content}
+	f := a.frame("Calls", content)
 	if r.Method == http.MethodGet {
 		f.watching(r.URL)
 	}

@@ -103,7 +103,7 @@ func (a *Aircall) showCall(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		content.Events = append(content.Events, shownEvent(d, urls, hide))
 	}
-	f := frame{Vendor: "Aircall", Theme: "aircall", Title: "Call " + decimal(id), Page: content}
+	f := a.frame("Call "+decimal(id), content)
 	if r.Method == http.MethodGet {
 		f.watching(r.URL)
 	}

@@ -13,10 +13,13 @@ import (
 // maxWebhooks is how many a company may have.
 const maxWebhooks = 100
 
+// listWebhooks shows an application its own, and an API key the others.
 func (c *acCall) listWebhooks() answer {
 	var all []any
 	for _, id := range sortedKeys(c.a.webhooks) {
-		all = append(all, c.webhookBody(c.a.webhooks[id]))
+		if c.a.webhooks[id].App == c.app {
+			all = append(all, c.webhookBody(c.a.webhooks[id]))
+		}
 	}
 	return c.list("webhooks", all)
 }
@@ -37,7 +40,7 @@ func (c *acCall) webhookBody(w *Webhook) map[string]any {
 // webhook finds one by its UUID or its old number.
 func (c *acCall) webhook() *Webhook {
 	for _, webhook := range c.a.webhooks {
-		if webhook.WebhookID == c.PathValue("id") || webhook.ID == c.id() {
+		if webhook.App == c.app && (webhook.WebhookID == c.PathValue("id") || webhook.ID == c.id()) {
 			return webhook
 		}
 	}
@@ -73,7 +76,7 @@ func (c *acCall) createWebhook() answer {
 	case len(c.a.webhooks) >= maxWebhooks:
 		return aircallError(http.StatusBadRequest, "Bad Request", "A company can have 100 webhooks")
 	}
-	webhook := Webhook{URL: *given.URL, CustomName: "Webhook", Events: given.Events}
+	webhook := Webhook{URL: *given.URL, CustomName: "Webhook", Events: given.Events, App: c.app}
 	if given.CustomName != nil {
 		webhook.CustomName = *given.CustomName
 	}

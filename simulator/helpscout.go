@@ -20,6 +20,19 @@ type HelpScoutOptions struct {
 	LimitPerMinute int
 	// TokenLife is how long an access token works. Default 48 h.
 	TokenLife time.Duration
+	// CompanyID is the account's id. Default 4711.
+	CompanyID int64
+	// AutoAllow gives every consent to an OAuth application without a click.
+	AutoAllow bool
+	// RefreshGrace is how long a refresh token may be used again after it was used
+	// once. Nothing says that there is such a time; default none.
+	RefreshGrace time.Duration
+	// ReuseRevokes makes the use of a used refresh token withdraw all that came from
+	// the same consent, as RFC 9700 advises. Help Scout is not known to.
+	ReuseRevokes bool
+	// RefreshEndsAccess makes an access token worthless once there is a newer one of
+	// the same consent. The documentation does not say; by default it lives on.
+	RefreshEndsAccess bool
 	// BaseURL begins the API links in answers. Default: the request's own host.
 	BaseURL string
 	// WebURL begins the links to the pages. Default: BaseURL.
@@ -60,6 +73,8 @@ type HelpScout struct {
 	mu            sync.Mutex
 	apps          map[string]App
 	tokens        map[string]token
+	codes         map[string]*code
+	refresh       map[string]*refreshToken
 	mailboxes     map[int64]*Mailbox
 	users         map[int64]*User
 	firstUser     int64
@@ -78,7 +93,7 @@ type HelpScout struct {
 var firstIDs = map[string]int64{
 	"mailbox": 101, "user": 501, "customer": 3_400_000_001, "entry": 4_100_000_001, "tag": 9_001,
 	"conversation": 3_100_000_001, "number": 1_001, "thread": 9_800_000_001, "attachment": 700_000_001,
-	"webhook": 60_001,
+	"webhook": 60_001, "grant": 1,
 }
 
 // NewHelpScout makes an empty account. If it has webhooks, Close it to stop what runs
@@ -93,6 +108,7 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	if opts.TokenLife == 0 {
 		opts.TokenLife = 48 * time.Hour
 	}
+	opts.CompanyID = cmp.Or(opts.CompanyID, 4711)
 	opts.MaxAttachment = cmp.Or(opts.MaxAttachment, maxAttachment)
 	opts.WebhookTimeout = cmp.Or(opts.WebhookTimeout, 5*time.Second)
 	if opts.WebhookBackoff == nil {
@@ -105,6 +121,8 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 		courier:           newCourier(opts.WebhookTimeout),
 		apps:              map[string]App{},
 		tokens:            map[string]token{},
+		codes:             map[string]*code{},
+		refresh:           map[string]*refreshToken{},
 		mailboxes:         map[int64]*Mailbox{},
 		users:             map[int64]*User{},
 		customers:         map[int64]*Customer{},
@@ -121,7 +139,7 @@ func NewHelpScout(opts HelpScoutOptions) *HelpScout {
 	}
 	h.tooLarge = halError(http.StatusRequestEntityTooLarge, "Request entity too large")
 	h.plain = plainHelpScout
-	h.secret = func(path string) bool { return path == tokenPath || path == webhooksPath }
+	h.secret = func(path string) bool { return path == tokenPath || strings.HasPrefix(path, webhooksPath) }
 	h.harmless = func(path string) bool { return path == tokenPath }
 	for _, app := range opts.Apps {
 		h.AddApp(app)

@@ -33,6 +33,7 @@ func (h *HelpScout) apiRoutes() *http.ServeMux {
 		"GET /v2/webhooks":         (*hsCall).listWebhooks,
 		"POST /v2/webhooks":        (*hsCall).createWebhook,
 		"GET /v2/webhooks/{id}":    (*hsCall).getWebhook,
+		"PUT /v2/webhooks/{id}":    (*hsCall).replaceWebhook,
 		"DELETE /v2/webhooks/{id}": (*hsCall).deleteWebhook,
 
 		"GET /v3/customers/search":                  (*hsCall).searchCustomers,

@@ -130,12 +130,20 @@ type Attachment struct {
 	Data []byte `json:"data,omitempty"`
 }
 
-// App is an OAuth application for client credentials. Its tokens act as the
-// user UserID; 0 means the first user added.
+// App is an OAuth application. Tokens of its client credentials act as the user
+// UserID; 0 means the first user added.
 type App struct {
 	ID     string
 	Secret string
 	UserID int64
+	// Name is what people see who are asked to let it in.
+	Name string
+	// RedirectURL is where a consent comes back to. Empty: it cannot be let in.
+	RedirectURL string
+	// ConsentedBy is the user who gives consents; 0 means UserID.
+	ConsentedBy int64
+	// CodesOnly refuses client credentials.
+	CodesOnly bool
 }
 
 func (c Conversation) clone() Conversation {

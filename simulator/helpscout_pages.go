@@ -7,12 +7,13 @@ import (
 	"strconv"
 )
 
-var helpScoutPages = parsePages("inboxes", "inbox", "conversation", "customer", "missing")
+var helpScoutPages = parsePages("inboxes", "inbox", "conversation", "customer", "missing", "consent")
 
 // pageRoutes are the pages of an agent. /conversation/{id}/{number}/ is Help
 // Scout's own address for a conversation; the others are the simulator's.
 func (h *HelpScout) pageRoutes(mux *http.ServeMux) {
 	styleRoute(mux)
+	mux.HandleFunc("GET "+authorizePath, h.askConsent)
 	mux.HandleFunc("GET /{$}", h.page("inboxes", (*HelpScout).inboxesPage))
 	mux.HandleFunc("GET /inbox/{id}", h.page("inbox", (*HelpScout).inboxPage))
 	mux.HandleFunc("GET /customer/{id}", h.page("customer", (*HelpScout).customerPage))

@@ -13,8 +13,11 @@ import (
 const tokenPath = "/v2/oauth2/token"
 
 type token struct {
-	app     App
+	user    int64
 	expires time.Time
+	// grant is the consent that it came from; 0 for client credentials.
+	grant int64
+	app   string
 }
 
 // AddApp lets an OAuth application ask for tokens.
@@ -31,7 +34,7 @@ func (h *HelpScout) ExpireTokens() {
 	clear(h.tokens)
 }
 
-// answerToken gives a token for client credentials. A form, JSON and HTTP Basic
+// answerToken gives tokens for client credentials, a code or a refresh token. A form, JSON and HTTP Basic
 // all work: sources disagree on which the real endpoint takes, and each has been
 // seen working. Token errors have OAuth's shape, not HAL's.
 func (h *HelpScout) answerToken(x *exchange) answer {
@@ -46,23 +49,37 @@ func (h *HelpScout) answerToken(x *exchange) answer {
 	if !basic {
 		id, secret = given["client_id"], given["client_secret"]
 	}
-	switch {
-	case given["grant_type"] == "" || id == "" || secret == "":
+	if given["grant_type"] == "" || id == "" || secret == "" {
 		return oauthError(http.StatusBadRequest, "invalid_request", "grant_type, client_id and client_secret are required")
-	case given["grant_type"] != "client_credentials":
-		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "Only client_credentials is simulated")
 	}
 	app, known := h.apps[id]
 	if !known || app.Secret != secret {
 		return oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed")
 	}
+	switch given["grant_type"] {
+	case "client_credentials":
+		if app.CodesOnly {
+			return oauthError(http.StatusUnauthorized, "unauthorized_client", "The client is not allowed to use this grant")
+		}
+		return jsonAnswer(http.StatusOK, h.giveAccess(x, token{user: app.UserID, app: app.ID}))
+	case "authorization_code":
+		return h.tradeCode(x, app, given["code"])
+	case "refresh_token":
+		return h.tradeRefresh(x, app, given["refresh_token"])
+	default:
+		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "This grant is not supported")
+	}
+}
+
+func (h *HelpScout) giveAccess(x *exchange, t token) map[string]any {
 	var b [16]byte
 	_, _ = rand.Read(b[:])
 	value := hex.EncodeToString(b[:])
-	h.tokens[value] = token{app: app, expires: x.now.Add(h.options.TokenLife)}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	t.expires = x.now.Add(h.options.TokenLife)
+	h.tokens[value] = t
+	return map[string]any{
 		"token_type": "bearer", "access_token": value, "expires_in": int(h.options.TokenLife / time.Second),
-	})
+	}
 }
 
 func tokenParameters(x *exchange) (map[string]string, bool) {
@@ -89,7 +106,7 @@ func (h *HelpScout) authenticate(x *exchange) (*User, bool) {
 	if !ok || !strings.EqualFold(scheme, "Bearer") || !x.now.Before(known.expires) {
 		return nil, false
 	}
-	id := known.app.UserID
+	id := known.user
 	if id == 0 {
 		id = h.firstUser
 	}

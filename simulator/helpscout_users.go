@@ -15,7 +15,12 @@ const (
 	othersPerPage        = 50
 )
 
-func (c *hsCall) getMe() answer { return hal(c.userBody(c.user)) }
+// getMe alone names the account.
+func (c *hsCall) getMe() answer {
+	body := c.userBody(c.user)
+	body["companyId"] = c.h.options.CompanyID
+	return hal(body)
+}
 
 func (c *hsCall) getUser() answer {
 	user, ok := c.h.users[c.id("id")]

@@ -109,9 +109,33 @@ func (c *hsCall) webhookBody(w *HelpScoutWebhook) map[string]any {
 // createWebhook needs an address, events and a secret. Version 3 of the bodies, and
 // notifications, which hold an address only, are refused: they are not simulated.
 func (c *hsCall) createWebhook() answer {
+	webhook, refused := c.readWebhook()
+	if refused != nil {
+		return *refused
+	}
+	return c.created(c.h.storeWebhook(webhook).ID, webhooksPath)
+}
+
+// replaceWebhook replaces all of a webhook and switches it on again.
+func (c *hsCall) replaceWebhook() answer {
+	old := c.h.webhooks[c.id("id")]
+	if old == nil {
+		return notFound()
+	}
+	webhook, refused := c.readWebhook()
+	if refused != nil {
+		return *refused
+	}
+	webhook.ID, webhook.CreatedAt = old.ID, old.CreatedAt
+	c.h.storeWebhook(webhook)
+	return answer{status: http.StatusNoContent}
+}
+
+func (c *hsCall) readWebhook() (HelpScoutWebhook, *answer) {
 	f, ok := newForm(c.body)
 	if !ok {
-		return invalidJSON()
+		refused := invalidJSON()
+		return HelpScoutWebhook{}, &refused
 	}
 	f.only("url", "events", "secret", "notification", "label", "payloadVersion", "mailboxIds")
 	webhook := HelpScoutWebhook{
@@ -137,9 +161,10 @@ func (c *hsCall) createWebhook() answer {
 		f.fail("mailboxIds", "invalid-json", "must be a list of ids", nil)
 	}
 	if f.failed() {
-		return badRequest(*f.problems...)
+		refused := badRequest(*f.problems...)
+		return HelpScoutWebhook{}, &refused
 	}
-	return c.created(c.h.storeWebhook(webhook).ID, webhooksPath)
+	return webhook, nil
 }
 
 func (c *hsCall) deleteWebhook() answer {

@@ -16,9 +16,9 @@ import (
 	"callscout/settings"
 )
 
-// PutInstallation writes an installation, new or changed. Its error is
-// ErrTokenTaken if another installation has the same Aircall webhook token, or the
-// same token of messages.
+// PutInstallation writes an installation, new or changed; one that was uninstalled
+// is there again. Its error is ErrTokenTaken if another installation has the same
+// Aircall webhook token, or the same token of messages, and ErrUninstalling.
 func (s *Store) PutInstallation(ctx context.Context, installation settings.Installation) error {
 	if installation.ID == "" {
 		return errors.New("an installation needs an id")
@@ -27,14 +27,17 @@ func (s *Store) PutInstallation(ctx context.Context, installation settings.Insta
 	if err != nil {
 		return fmt.Errorf("write installation %s: %w", installation.ID, err)
 	}
+	written := true
 	err = s.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		var err error
+		written, err = affected(tx.ExecContext(ctx, `
 			INSERT INTO installations (id, token_hash, sealed, updated_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (id) DO UPDATE
-			SET token_hash = excluded.token_hash, sealed = excluded.sealed, updated_at = excluded.updated_at`,
+			SET token_hash = excluded.token_hash, sealed = excluded.sealed, updated_at = excluded.updated_at, state = '', left_at = 0
+			WHERE installations.state <> $5`,
 			installation.ID, s.tokenHash(installation.Aircall.WebhookToken),
-			s.keys.Seal(document, bind("installation", installation.ID)), micros(time.Now()))
-		if err != nil {
+			s.keys.Seal(document, bind("installation", installation.ID)), micros(time.Now()), stateLeaving))
+		if err != nil || !written {
 			return err
 		}
 		return s.putMessageTokens(ctx, tx, installation)
@@ -44,14 +47,16 @@ func (s *Store) PutInstallation(ctx context.Context, installation settings.Insta
 		return fmt.Errorf("write installation %s: %w", installation.ID, ErrTokenTaken)
 	case err != nil:
 		return fmt.Errorf("write installation %s: %w", installation.ID, err)
+	case !written:
+		return fmt.Errorf("write installation %s: %w", installation.ID, ErrUninstalling)
 	}
 	return nil
 }
 
-// Installation reads one installation. Its errors are ErrNotFound,
-// secret.ErrUnknownKey and secret.ErrTampered.
+// Installation reads one installation, also while it is being uninstalled. Its errors
+// are ErrNotFound, secret.ErrUnknownKey and secret.ErrTampered.
 func (s *Store) Installation(ctx context.Context, id string) (settings.Installation, error) {
-	found, err := s.installations(ctx, `SELECT id, sealed FROM installations WHERE id = $1`, id)
+	found, err := s.installations(ctx, `SELECT id, sealed, state FROM installations WHERE id = $1 AND state <> $2`, id, stateGone)
 	if err != nil {
 		return settings.Installation{}, err
 	}
@@ -61,10 +66,10 @@ func (s *Store) Installation(ctx context.Context, id string) (settings.Installat
 	return found[0], nil
 }
 
-// InstallationByWebhookToken finds who an Aircall webhook is for. Its errors are
-// ErrNotFound, secret.ErrUnknownKey and secret.ErrTampered.
+// InstallationByWebhookToken finds who an Aircall webhook is for, also one that was
+// uninstalled. Its errors are ErrNotFound, secret.ErrUnknownKey and secret.ErrTampered.
 func (s *Store) InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error) {
-	found, err := s.installations(ctx, `SELECT id, sealed FROM installations WHERE token_hash = $1`, s.tokenHash(token))
+	found, err := s.installations(ctx, `SELECT id, sealed, state FROM installations WHERE token_hash = $1`, s.tokenHash(token))
 	if err != nil {
 		return settings.Installation{}, err
 	}
@@ -74,14 +79,15 @@ func (s *Store) InstallationByWebhookToken(ctx context.Context, token string) (s
 	return found[0], nil
 }
 
-// Installations reads all installations, ordered by id. Its errors are
+// Installations reads all installations but those that are or were uninstalled,
+// ordered by id. Its errors are
 // secret.ErrUnknownKey and secret.ErrTampered.
 func (s *Store) Installations(ctx context.Context) ([]settings.Installation, error) {
-	return s.installations(ctx, `SELECT id, sealed FROM installations ORDER BY id`)
+	return s.installations(ctx, `SELECT id, sealed, state FROM installations WHERE state = '' ORDER BY id`)
 }
 
-// DeleteInstallation forgets an installation, the ids learnt for it, the tag
-// claims of its calls and the kept files of its messages. Its ledger stays, so that nothing is written twice if it
+// DeleteInstallation forgets an installation, its tokens, the ids learnt for it, the
+// tag claims of its calls and the kept files of its messages. Its ledger stays, so that nothing is written twice if it
 // comes back, and so does what is in the inbox. Its error is ErrNotFound.
 func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
@@ -91,6 +97,9 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 		}
 		if !deleted {
 			return ErrNotFound
+		}
+		if err := forgetTokens(ctx, tx, id); err != nil {
+			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM memory WHERE installation = $1`, id); err != nil {
 			return err
@@ -115,7 +124,7 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 // for. Its errors are those of InstallationByWebhookToken.
 func (s *Store) InstallationByMessagesToken(ctx context.Context, token string) (settings.Installation, error) {
 	found, err := s.installations(ctx, `
-		SELECT id, sealed FROM installations WHERE id IN (SELECT installation FROM message_tokens WHERE token_hash = $1)`, s.tokenHash(token))
+		SELECT id, sealed, state FROM installations WHERE id IN (SELECT installation FROM message_tokens WHERE token_hash = $1)`, s.tokenHash(token))
 	if err != nil {
 		return settings.Installation{}, err
 	}
@@ -140,12 +149,14 @@ func (s *Store) putMessageTokens(ctx context.Context, tx *sql.Tx, installation s
 
 func (s *Store) installations(ctx context.Context, text string, args ...any) ([]settings.Installation, error) {
 	found, err := query(ctx, s.read, func(rows *sql.Rows) (settings.Installation, error) {
-		var id string
+		var id, state string
 		var sealed []byte
-		if err := rows.Scan(&id, &sealed); err != nil {
+		if err := rows.Scan(&id, &sealed, &state); err != nil {
 			return settings.Installation{}, err
 		}
-		return s.openInstallation(id, sealed)
+		installation, err := s.openInstallation(id, sealed)
+		installation.Uninstalled = state != ""
+		return installation, err
 	}, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read installations: %w", err)

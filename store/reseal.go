@@ -90,7 +90,22 @@ func (s *Store) sealedValues(ctx context.Context) ([]sealedValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(values, installations, events, files), nil
+	tokens, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var installation, vendor string
+		err := rows.Scan(&installation, &vendor)
+		return sealedValue{
+			what:  "tokens",
+			read:  `SELECT sealed FROM connections WHERE installation || '/' || vendor = $1`,
+			write: `UPDATE connections SET sealed = $1 WHERE installation || '/' || vendor = $2 AND sealed = $3`,
+			// An installation's id holds no slash.
+			id:      installation + "/" + vendor,
+			boundTo: bind("tokens", installation, vendor),
+		}, err
+	}, `SELECT installation, vendor FROM connections WHERE length(sealed) > 0`)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(values, installations, events, files, tokens), nil
 }
 
 // reseal replaces one value unless it changed meanwhile: then it was sealed with
@@ -104,7 +119,7 @@ func (s *Store) reseal(ctx context.Context, value sealedValue) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if bytes.HasPrefix(sealed, []byte(s.keys.ID())) {
+	if len(sealed) == 0 || bytes.HasPrefix(sealed, []byte(s.keys.ID())) {
 		return false, nil
 	}
 	plain, err := s.keys.Open(sealed, value.boundTo)

@@ -54,6 +54,7 @@ func connectSQLite(cfg Config) (*Store, error) {
 			defer release()
 			return setUp()
 		},
+		tokenFile:  func(vendor string) string { return filepath.Join(folder, "tokens-"+vendor+".lock") },
 		workerFile: filepath.Join(folder, "worker.lock"),
 	}, nil
 }

@@ -65,6 +65,8 @@ type Store struct {
 	local keyedMutex
 	// shared holds locks against other processes; nil on SQLite.
 	shared *sessionLocks
+	// tokenFile is locked while a vendor's tokens are refreshed; nil on PostgreSQL.
+	tokenFile func(vendor string) string
 	// workerFile is the file that the only worker locks; empty on PostgreSQL.
 	workerFile string
 }

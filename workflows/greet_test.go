@@ -55,7 +55,7 @@ func TestWhatFailsBesideTheLogParksNothing(t *testing.T) {
 	view := d.view()
 	require.Nil(t, view.Parked)
 	require.Equal(t, workflows.Deed{Did: "not shown", Problem: calllog.AircallRefused, Message: "text may not be empty"}, view.Greeting.Card)
-	require.Contains(t, view.Details, "Contact in Aircall: not made: Aircall did not accept the API key.")
+	require.Contains(t, view.Details, "Contact in Aircall: not made: Aircall did not accept the connection.")
 }
 
 func TestACustomerWhoIsGoneIsSoughtAnewBeforeAnythingIsWritten(t *testing.T) {
