@@ -21,4 +21,6 @@ var webhookEvents = []string{
 	aircall.EventPlaybookResultCreated, aircall.EventPlaybookResultUpdated,
 	aircall.EventAIVoiceAgentStarted, aircall.EventAIVoiceAgentEnded, aircall.EventAIVoiceAgentEscalated,
 	aircall.EventAIVoiceAgentSummary,
+	// Sent to webhooks of OAuth applications only; to others it never comes.
+	aircall.EventIntegrationDeleted,
 }
