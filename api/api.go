@@ -59,7 +59,7 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what the edge is made of. All fields but UIURL are required.
+// Config is what the edge is made of. All fields but UIURL and Install are required.
 type Config struct {
 	Store     Store
 	Deliverer Deliverer
@@ -71,8 +71,11 @@ type Config struct {
 	UIURL string
 	// PublicURL is where browsers and webhooks reach this edge.
 	PublicURL string
-	Registry  *prometheus.Registry
-	Log       *slog.Logger
+	// Install is what installing by OAuth and uninstalling need; without it there is
+	// neither.
+	Install  *Install
+	Registry *prometheus.Registry
+	Log      *slog.Logger
 }
 
 // API is the edge. Serve its Handler, and Run it for the inbox.
@@ -101,6 +104,11 @@ func New(cfg Config) (*API, error) {
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
 	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
+	if cfg.Install != nil {
+		if err := cfg.Install.check(cfg.PublicURL); err != nil {
+			return nil, err
+		}
+	}
 	a.handler = a.routes()
 	return a, nil
 }
@@ -125,6 +133,7 @@ func (a *API) routes() http.Handler {
 	e.POST("/webhooks/aircall", a.receive)
 	e.POST("/webhooks/aircall/messages", a.receiveCallback)
 	e.POST("/webhooks/helpscout/:installation", a.receiveHelpScout)
+	a.installRoutes(e)
 	a.probes(e)
 	e.GET("/signin", a.signInPage)
 	e.POST("/signin", a.signIn)

@@ -69,6 +69,10 @@ func (a *API) receiveHelpScout(c echo.Context) error {
 	if !helpscout.SignedWebhook(header, body, installation.HelpScout.WebhookSecret) {
 		return a.refuseHelpScout(wrongSignature, http.StatusUnauthorized, notSigned)
 	}
+	if installation.Uninstalled {
+		a.metrics.helpScout.WithLabelValues(uninstalled).Inc()
+		return c.JSON(http.StatusOK, answer{Status: uninstalled})
+	}
 	hook, parseErr := helpscout.ParseWebhook(header, body)
 	result, err := a.correct(ctx, installation.ID, hook, parseErr)
 	if err != nil {

@@ -19,9 +19,15 @@ const (
 	mostStuck = 20
 )
 
-// Run brings waiting events to Temporal, in order per call, until ctx is done.
-// One process at a time does so.
+// Run brings waiting events to Temporal, in order per call, and uninstallations to
+// their end, until ctx is done. One process at a time does so.
 func (a *API) Run(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.tidyUp(ctx)
+	}()
+	defer func() { <-done }()
 	every := time.NewTicker(drainEvery)
 	defer every.Stop()
 	for {
@@ -94,7 +100,14 @@ func (a *API) drainOne(ctx context.Context, event store.InboxEvent) error {
 	if err := json.Unmarshal(event.Body, &delivery); err != nil {
 		return a.cfg.Store.SetAside(ctx, event.ID, "it is not in the form of an event that waits: "+err.Error())
 	}
-	err := a.deliver(ctx, delivery)
+	gone, err := a.uninstalled(ctx, event.Installation)
+	if err != nil {
+		return err
+	}
+	if gone {
+		return a.cfg.Store.Delivered(ctx, event.ID)
+	}
+	err = a.deliver(ctx, delivery)
 	var reason *unacceptable
 	switch {
 	case err == nil, errors.Is(err, starter.ErrNotRunning):
@@ -105,4 +118,14 @@ func (a *API) drainOne(ctx context.Context, event store.InboxEvent) error {
 	default:
 		return errors.Join(err, a.cfg.Store.DeliveryFailed(ctx, event.ID, err.Error()))
 	}
+}
+
+// uninstalled tells whether an event came too late: its company has gone. One that
+// was taken out of the settings is another matter, and logged to its end.
+func (a *API) uninstalled(ctx context.Context, id string) (bool, error) {
+	installation, err := a.cfg.Store.Installation(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return installation.Uninstalled, err
 }

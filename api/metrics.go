@@ -28,11 +28,11 @@ func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 			Name: "callscout_inbox_delivered_total", Help: "Events that waited in the inbox and were delivered.",
 		}),
 	}
-	for _, result := range []string{delivered, queued, held, notOurs, notMapped, paused, unknownToken, notJSON, tooLarge, notTaken} {
+	for _, result := range []string{delivered, queued, held, notOurs, notMapped, paused, unknownToken, notJSON, tooLarge, notTaken, uninstalling, uninstalled} {
 		m.webhooks.WithLabelValues(result)
 	}
 	for _, result := range []string{
-		forgotten, nothingKnown, notNeeded, nothingLost, putRight, writerEnded, notUnderstood, unknownInstallation, wrongSignature, tooLarge, cutOff, notTaken,
+		forgotten, nothingKnown, notNeeded, nothingLost, putRight, writerEnded, notUnderstood, unknownInstallation, wrongSignature, tooLarge, cutOff, notTaken, uninstalled,
 	} {
 		m.helpScout.WithLabelValues(result)
 	}

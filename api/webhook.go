@@ -47,6 +47,8 @@ const (
 	notJSON      = "not_json"
 	tooLarge     = "too_large"
 	notTaken     = "not_taken"
+	uninstalling = "uninstalling"
+	uninstalled  = "uninstalled"
 )
 
 // receive takes one webhook of Aircall. With a known token nothing is refused:
@@ -76,11 +78,17 @@ func (a *API) receive(c echo.Context) error {
 		a.log.Error("webhook not taken: the store does not answer", "error", err)
 		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
 	}
+	if installation.Uninstalled {
+		return a.accept(c, uninstalled)
+	}
 	if parseErr != nil {
 		return a.hold(c, installation, event.Name, body, "it names no event")
 	}
 	if event.IsMessage() {
 		return a.receiveMessage(c, installation, event, body)
+	}
+	if event.Name == aircall.EventIntegrationDeleted && installation.Aircall.OAuth() {
+		return a.uninstallAtAircall(c, installation.ID)
 	}
 	reduce := reducer(event)
 	if reduce == nil {
@@ -102,6 +110,21 @@ func (a *API) receive(c echo.Context) error {
 }
 
 const noNumber = "it names no Aircall number, so that no inbox can be chosen"
+
+// uninstallAtAircall is for a company that took Callscout off in Aircall's dashboard.
+// The webhook's token says which; it hears of nobody else.
+func (a *API) uninstallAtAircall(c echo.Context, id string) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), keepWithin)
+	defer cancel()
+	switch err := a.Uninstall(ctx, id, "Aircall's dashboard"); {
+	case errors.Is(err, ErrCannotUninstall), errors.Is(err, store.ErrNotFound):
+		return a.accept(c, notOurs)
+	case err != nil:
+		a.log.Error("webhook not taken: the store does not answer", "error", err)
+		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
+	}
+	return a.accept(c, uninstalling)
+}
 
 // take brings an understood event of a mapped number to its call.
 func (a *API) take(c echo.Context, installation settings.Installation, event calllog.Event, body []byte) error {

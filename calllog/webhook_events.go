@@ -23,4 +23,6 @@ var webhookEvents = []string{
 	aircall.EventAIVoiceAgentSummary,
 	aircall.EventMessageSent, aircall.EventMessageReceived, aircall.EventMessageStatusUpdated,
 	aircall.EventGroupMessageSent, aircall.EventGroupMessageReceived, aircall.EventGroupMessageStatusUpdated,
+	// Sent to webhooks of OAuth applications only; to others it never comes.
+	aircall.EventIntegrationDeleted,
 }

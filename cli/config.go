@@ -32,7 +32,13 @@ type Config struct {
 	AircallAPI       string `name:"aircall-api-url" hidden:"" default:"https://api.aircall.io" variable:"AIRCALL_API_URL"`
 	AircallDashboard string `name:"aircall-dashboard-url" hidden:"" default:"https://dashboard.aircall.io" variable:"AIRCALL_DASHBOARD_URL"`
 	HelpScoutAPI     string `name:"helpscout-api-url" hidden:"" default:"https://api.helpscout.net" variable:"HELPSCOUT_API_URL"`
+	HelpScoutAuth    string `name:"helpscout-auth-url" hidden:"" default:"https://secure.helpscout.net" variable:"HELPSCOUT_AUTH_URL"`
 	HelpScoutWeb     string `name:"helpscout-web-url" hidden:"" default:"https://secure.helpscout.net" variable:"HELPSCOUT_WEB_URL"`
+
+	AircallClientID       string `name:"aircall-client-id" hidden:"" variable:"AIRCALL_CLIENT_ID"`
+	AircallClientSecret   string `name:"aircall-client-secret" hidden:"" variable:"AIRCALL_CLIENT_SECRET"`
+	HelpScoutClientID     string `name:"helpscout-client-id" hidden:"" variable:"HELPSCOUT_CLIENT_ID"`
+	HelpScoutClientSecret string `name:"helpscout-client-secret" hidden:"" variable:"HELPSCOUT_CLIENT_SECRET"`
 }
 
 // The flags do not check these, so that Check names them with all the others.
@@ -76,12 +82,20 @@ func (c *Config) Check() error {
 		value *string
 	}{
 		{"AIRCALL_API_URL", &c.AircallAPI}, {"AIRCALL_DASHBOARD_URL", &c.AircallDashboard},
-		{"HELPSCOUT_API_URL", &c.HelpScoutAPI}, {"HELPSCOUT_WEB_URL", &c.HelpScoutWeb},
+		{"HELPSCOUT_API_URL", &c.HelpScoutAPI}, {"HELPSCOUT_AUTH_URL", &c.HelpScoutAuth},
+		{"HELPSCOUT_WEB_URL", &c.HelpScoutWeb},
 	} {
 		*vendor.value = strings.TrimRight(*vendor.value, "/")
 		u, err := url.Parse(*vendor.value)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" || u.RawQuery != "" {
 			problems = append(problems, fmt.Errorf("%s is %q, but must be scheme and host only, such as https://api.example.com", vendor.name, *vendor.value))
+		}
+	}
+	for _, app := range []struct{ name, id, secret string }{
+		{"AIRCALL", c.AircallClientID, c.AircallClientSecret}, {"HELPSCOUT", c.HelpScoutClientID, c.HelpScoutClientSecret},
+	} {
+		if (app.id == "") != (app.secret == "") {
+			problems = append(problems, fmt.Errorf("%s_CLIENT_ID and %s_CLIENT_SECRET belong together; set both or none", app.name, app.name))
 		}
 	}
 	if err := errors.Join(problems...); err != nil {

@@ -39,7 +39,8 @@ var ownVariables = []string{
 }
 
 // secretVariables may also be given as the name of a file, NAME_FILE.
-var secretVariables = []string{"CALLSCOUT_ENCRYPTION_KEY", "CALLSCOUT_ADMIN_TOKEN", "CALLSCOUT_DATABASE_URL"}
+var secretVariables = []string{"CALLSCOUT_ENCRYPTION_KEY", "CALLSCOUT_ADMIN_TOKEN", "CALLSCOUT_DATABASE_URL",
+	"AIRCALL_CLIENT_SECRET", "HELPSCOUT_CLIENT_SECRET"}
 
 // check names every variable that is ours and misspelt, and puts the content of
 // files in place.

@@ -16,7 +16,9 @@ import (
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
+	"callscout/accounts"
 	"callscout/activities"
+	"callscout/aircall"
 	"callscout/api"
 	"callscout/engine"
 	"callscout/helpscout"
@@ -196,8 +198,25 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	running.AdminToken = admin
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
-		PublicURL: p.Config.PublicURL, Registry: registry, Log: log,
+		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
 	})
+}
+
+// install is what the edge needs to connect accounts in the browser, and to let go of
+// them.
+func (p *Process) install(running *Running) *api.Install {
+	c := p.Config
+	return &api.Install{
+		Store: running.Store, Runs: running.Starter,
+		Accounts:   &accounts.Clients{Store: running.Store, AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI, HelpScoutApp: c.helpScoutApp()},
+		AircallApp: aircall.App{ClientID: c.AircallClientID, ClientSecret: c.AircallClientSecret}, HelpScoutApp: c.helpScoutApp(),
+		AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI,
+		AircallDashboardURL: c.AircallDashboard, HelpScoutAuthURL: c.HelpScoutAuth,
+	}
+}
+
+func (c *Config) helpScoutApp() helpscout.App {
+	return helpscout.App{ClientID: c.HelpScoutClientID, ClientSecret: c.HelpScoutClientSecret}
 }
 
 func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler, log *slog.Logger) {
@@ -270,15 +289,15 @@ func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *ac
 	}, []string{"installation"})
 	registry.MustRegister(remaining)
 	budgets := &activities.Budgets{}
-	accounts := &activities.Clients{
-		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI,
+	clients := &activities.Clients{
+		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
 		Budget: func(installation string, b helpscout.Budget) {
 			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
 			budgets.Observe(installation, b)
 		},
 	}
 	return &activities.Activities{
-		Store: db, Accounts: accounts, Directory: &activities.Directory{Store: db, Accounts: accounts, Now: time.Now},
+		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
 		Yields: budgets.Yields,
 	}

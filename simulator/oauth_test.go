@@ -94,7 +94,7 @@ func TestAnUninstalledApplicationIsToldAndLockedOut(t *testing.T) {
 	require.Equal(t, []string{"call.created", "call.ended"}, more.Events)
 	byKey, err := aircall.New(o.url, aircall.Basic("id", "token"))
 	require.NoError(t, err)
-	require.NoError(t, byKey.DeleteWebhook(t.Context(), made.ID), "not there for an API key")
+	require.ErrorContains(t, byKey.DeleteWebhook(t.Context(), made.ID), "404", "not there for an API key")
 	hooks, err = client.Webhooks(t.Context())
 	require.NoError(t, err)
 	require.Len(t, hooks, 1)

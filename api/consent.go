@@ -1,0 +1,106 @@
+package api
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	// consentFor is how long somebody may take to consent.
+	consentFor = 10 * time.Minute
+	// browserCookie marks the browser in which a consent began.
+	browserCookie = "callscout_install"
+)
+
+// consentState is what goes to a vendor and comes back as state: signed, for one
+// vendor and one browser, once, for a while. It holds no secret.
+type consentState struct {
+	Vendor string `json:"v"`
+	// ID is what it is known by, so that it works once.
+	ID      string `json:"i"`
+	Expires int64  `json:"e"`
+	// Browser is a hash of the browser's cookie.
+	Browser string `json:"b"`
+	// Installation is what somebody who was signed in chose; SignedIn says that there
+	// was somebody.
+	Installation string `json:"n,omitempty"`
+	SignedIn     bool   `json:"s,omitempty"`
+}
+
+// beginConsent makes a state. The session's cookie is not sent along when a vendor
+// leads the browser back, since it is a strict one; so the state is bound to a
+// cookie of its own, which was set where the session was seen.
+func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn bool) (string, error) {
+	browser := ""
+	if cookie, err := c.Cookie(browserCookie); err == nil && len(cookie.Value) >= 26 && len(cookie.Value) < 100 {
+		browser = cookie.Value
+	} else {
+		browser = rand.Text()
+	}
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the public address is https
+		Name: browserCookie, Value: browser, Path: "/install/", MaxAge: int(consentFor.Seconds()), HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(a.cfg.PublicURL, "https://"),
+	})
+	document, err := json.Marshal(consentState{
+		Vendor: vendor, ID: rand.Text(), Expires: a.clock().Add(consentFor).Unix(), Browser: a.ofConsent("browser", browser),
+		Installation: installation, SignedIn: signedIn,
+	})
+	if err != nil {
+		return "", err
+	}
+	text := base64.RawURLEncoding.EncodeToString(document)
+	return text + "." + a.ofConsent("state", text), nil
+}
+
+var (
+	staleConsent = notice{"This took too long, or was done before.", "Nothing was changed. Begin again, from Callscout or from Aircall's dashboard."}
+	otherBrowser = notice{"This was begun elsewhere.", "Begin and end the connection in the same browser, with cookies allowed. Nothing was changed."}
+)
+
+// endConsent checks the state that came back, and uses it up.
+func (a *API) endConsent(c echo.Context, vendor string) (consentState, error) {
+	var state consentState
+	text, signature, _ := strings.Cut(c.QueryParam("state"), ".")
+	document, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || !same(signature, a.ofConsent("state", text)) || json.Unmarshal(document, &state) != nil || state.Vendor != vendor {
+		return consentState{}, otherBrowser
+	}
+	cookie, err := c.Cookie(browserCookie)
+	if err != nil || !same(state.Browser, a.ofConsent("browser", cookie.Value)) {
+		return consentState{}, otherBrowser
+	}
+	expires := time.Unix(state.Expires, 0)
+	if !a.clock().Before(expires) {
+		return consentState{}, staleConsent
+	}
+	// By the real clock, which the store goes by, it is remembered longer than needed.
+	first, err := a.cfg.Install.Store.UseOnce(c.Request().Context(), state.ID, time.Now().Add(2*consentFor))
+	if err != nil {
+		return consentState{}, err
+	}
+	if !first {
+		return consentState{}, staleConsent
+	}
+	return state, nil
+}
+
+func (a *API) ofConsent(what, text string) string {
+	mac := hmac.New(sha256.New, a.cfg.Keys.Derive("consent:"+what))
+	mac.Write([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (a *API) clock() time.Time {
+	if now := a.cfg.Install.Now; now != nil {
+		return now()
+	}
+	return time.Now()
+}

@@ -1,0 +1,211 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"callscout/aircall"
+	"callscout/helpscout"
+	"callscout/settings"
+	"callscout/store"
+)
+
+const (
+	installAircall   = "/install/aircall"
+	installHelpScout = "/install/helpscout"
+	callback         = "/callback"
+)
+
+// InstallStore is what installing and uninstalling need of the store. *store.Store
+// has it.
+type InstallStore interface {
+	Installation(ctx context.Context, id string) (settings.Installation, error)
+	PutInstallation(ctx context.Context, installation settings.Installation) error
+	IDTaken(ctx context.Context, id string) (bool, error)
+	SaveTokens(ctx context.Context, installation, vendor string, tokens store.Tokens) error
+	LockTokens(ctx context.Context, installation, vendor string) (unlock func(), err error)
+	InstallationOfAccount(ctx context.Context, vendor, account string) (string, error)
+	AccountOf(ctx context.Context, installation, vendor string) (string, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
+	BeginUninstall(ctx context.Context, id string) error
+	Leaving(ctx context.Context) ([]store.Leaving, error)
+	Purge(ctx context.Context, id string) error
+	Lock(ctx context.Context, name string) (unlock func(), err error)
+}
+
+// Accounts gives an installation's clients. *accounts.Clients is one.
+type Accounts interface {
+	Aircall(ctx context.Context, installation string) (*aircall.Client, error)
+	HelpScout(ctx context.Context, installation string) (*helpscout.Client, error)
+}
+
+// Runs are the workflows of an installation. *starter.Starter has them.
+type Runs interface {
+	// CancelRuns asks all runs of an installation to come to an end, and tells how
+	// many there still are.
+	CancelRuns(ctx context.Context, installation string) (running int, err error)
+	// Wake has the calls that are parked with a problem try again, and tells how many
+	// those are.
+	Wake(ctx context.Context, installation, problem string) (int, error)
+}
+
+// Install is what installing by OAuth and uninstalling need.
+type Install struct {
+	Store    InstallStore
+	Accounts Accounts
+	Runs     Runs
+	// AircallApp and HelpScoutApp are the applications that people consent to;
+	// without one, that vendor's accounts cannot be connected in the browser.
+	AircallApp   aircall.App
+	HelpScoutApp helpscout.App
+	// AircallURL and HelpScoutURL are the APIs, AircallDashboardURL and
+	// HelpScoutAuthURL where people consent; scheme and host only.
+	AircallURL, HelpScoutURL, AircallDashboardURL, HelpScoutAuthURL string
+	// HTTP is used for both vendors; the clients' own default unless set.
+	HTTP *http.Client
+	// Connected is the page of an installation that somebody who is signed in sees
+	// after connecting an account; the start page unless set.
+	Connected func(installation string) string
+	// Now is the clock; time.Now unless set.
+	Now func() time.Time
+}
+
+func (i *Install) check(publicURL string) error {
+	if i.Store == nil || i.Accounts == nil || i.Runs == nil {
+		return errors.New("api: Install needs Store, Accounts and Runs")
+	}
+	if i.AircallApp.Complete() {
+		if _, err := aircall.AuthorizeURL(i.AircallDashboardURL, i.AircallApp, publicURL, ""); err != nil {
+			return fmt.Errorf("api: %w", err)
+		}
+	}
+	if i.HelpScoutApp.Complete() {
+		if _, err := helpscout.AuthorizeURL(i.HelpScoutAuthURL, i.HelpScoutApp, ""); err != nil {
+			return fmt.Errorf("api: %w", err)
+		}
+	}
+	return nil
+}
+
+func (i *Install) connected(installation string) string {
+	if i.Connected == nil {
+		return "/"
+	}
+	return localPath(i.Connected(installation))
+}
+
+func (a *API) installRoutes(e *echo.Echo) {
+	if a.cfg.Install == nil {
+		return
+	}
+	for path, begin := range map[string]echo.HandlerFunc{installAircall: a.beginAircall, installHelpScout: a.beginHelpScout} {
+		e.GET(path, begin)
+		e.POST(path, begin)
+	}
+	e.GET(installAircall+callback, a.finishAircall)
+	e.GET(installHelpScout+callback, a.finishHelpScout)
+}
+
+// beginAircall sends an administrator of Aircall to consent. Aircall's dashboard
+// leads here as well, without a session of ours: then the installation is that of
+// the company that consents, and no parameter has a say in it.
+func (a *API) beginAircall(c echo.Context) error {
+	in := a.cfg.Install
+	if !in.AircallApp.Complete() {
+		return a.installPage(c, http.StatusNotFound, noApplication("Aircall", "AIRCALL_CLIENT_ID and AIRCALL_CLIENT_SECRET"))
+	}
+	installation, signedIn, err := a.chosenInstallation(c)
+	if err != nil {
+		return a.installFailed(c, err)
+	}
+	state, err := a.beginConsent(c, store.VendorAircall, installation, signedIn)
+	if err != nil {
+		return a.installFailed(c, err)
+	}
+	to, err := aircall.AuthorizeURL(in.AircallDashboardURL, in.AircallApp, a.redirectURI(installAircall), state)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// beginHelpScout sends a user of Help Scout to consent, for an installation that
+// somebody who is signed in has chosen.
+func (a *API) beginHelpScout(c echo.Context) error {
+	in := a.cfg.Install
+	if !in.HelpScoutApp.Complete() {
+		return a.installPage(c, http.StatusNotFound, noApplication("Help Scout", "HELPSCOUT_CLIENT_ID and HELPSCOUT_CLIENT_SECRET"))
+	}
+	installation, signedIn, err := a.chosenInstallation(c)
+	switch {
+	case err != nil:
+		return a.installFailed(c, err)
+	case !signedIn:
+		return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape(installHelpScout+"?"+url.Values{"installation": {c.QueryParam("installation")}}.Encode()))
+	case installation == "":
+		return a.installPage(c, http.StatusBadRequest, notice{
+			"Which installation is it for?", "Connect Aircall first. Then open the installation in Callscout, and connect Help Scout there."})
+	}
+	state, err := a.beginConsent(c, store.VendorHelpScout, installation, true)
+	if err != nil {
+		return a.installFailed(c, err)
+	}
+	to, err := helpscout.AuthorizeURL(in.HelpScoutAuthURL, in.HelpScoutApp, state)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// chosenInstallation is the one that somebody who is signed in has chosen, if any.
+// Without a session the parameter counts for nothing.
+func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err error) {
+	if !a.signedIn(c.Request()) {
+		return "", false, nil
+	}
+	if !a.ownPage(c.Request()) {
+		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
+	}
+	id = c.FormValue("installation")
+	if id == "" {
+		return "", true, nil
+	}
+	found, err := a.cfg.Install.Store.Installation(c.Request().Context(), id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "", true, notice{"There is no such installation.", "Choose one on Callscout's start page."}
+	case err != nil:
+		return "", true, err
+	case found.Uninstalled:
+		return "", true, beingUninstalled
+	}
+	return id, true, nil
+}
+
+func (a *API) redirectURI(path string) string { return a.cfg.PublicURL + path + callback }
+
+// consentOf reads what a vendor sent back with a browser. What is wrong with it is a
+// notice for whoever sits there.
+func (a *API) consentOf(c echo.Context, vendor, name string) (code string, consent consentState, err error) {
+	consent, err = a.endConsent(c, vendor)
+	if err != nil {
+		return "", consent, err
+	}
+	if c.QueryParam("error") != "" {
+		return "", consent, notice{"Access was not given.", name + " says that access was refused. Nothing was changed. To connect, begin again and allow the access."}
+	}
+	code = c.QueryParam("code")
+	if code == "" || len(code) > mostCode {
+		return "", consent, notice{"This address is not complete.", name + " sent no code. Begin again."}
+	}
+	return code, consent, nil
+}
+
+// mostCode is far above the length of any code.
+const mostCode = 4096

@@ -1,0 +1,411 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callscout/accounts"
+	"callscout/aircall"
+	"callscout/api"
+	"callscout/calllog"
+	"callscout/helpscout"
+	"callscout/settings"
+	"callscout/simulator"
+	"callscout/store"
+	"callscout/store/storetest"
+)
+
+var (
+	airApp  = aircall.App{ClientID: "partner", ClientSecret: "hush-partner"}
+	deskApp = helpscout.App{ClientID: "oauth-app", ClientSecret: "hush-oauth"}
+)
+
+// runs are an installation's runs, as Temporal would tell of them.
+type runs struct {
+	mu        sync.Mutex
+	left      int
+	err       error
+	cancelled []string
+	woken     []string
+	// during is called while runs are cancelled.
+	during func()
+}
+
+func (r *runs) CancelRuns(_ context.Context, installation string) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cancelled = append(r.cancelled, installation)
+	if r.during != nil {
+		r.during()
+	}
+	return r.left, r.err
+}
+
+func (r *runs) Wake(_ context.Context, installation, problem string) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.woken = append(r.woken, installation+" "+problem)
+	return 1, nil
+}
+
+func (r *runs) set(left int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left, r.err = left, err
+}
+
+func (r *runs) asked() (cancelled, woken []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.cancelled...), append([]string(nil), r.woken...)
+}
+
+// install is an edge between two simulated vendors, and a person with a browser.
+type install struct {
+	*edge
+	t       *testing.T
+	air     *simulator.Aircall
+	desk    *simulator.HelpScout
+	airURL  string
+	deskURL string
+	runs    *runs
+	clock   *handClock
+}
+
+type handClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *handClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+func newInstall(t *testing.T) *install {
+	t.Helper()
+	return installOn(t, storetest.SQLiteConfig(t))
+}
+
+func installOn(t *testing.T, database store.Config) *install {
+	t.Helper()
+	i := &install{t: t, runs: &runs{}, clock: &handClock{}}
+	i.air = simulator.NewAircall(simulator.AircallOptions{
+		AutoAllow: true, CompanyName: "Globex & Söhne", LimitPerMinute: -1, APIID: "api-id", APIToken: "hush-aircall",
+		Backoff: func(int) time.Duration { return 10 * time.Millisecond },
+	})
+	t.Cleanup(i.air.Close)
+	i.desk = simulator.NewHelpScout(simulator.HelpScoutOptions{AutoAllow: true, LimitPerMinute: -1})
+	i.desk.AddUser(simulator.User{ID: 11, FirstName: "Ada", Email: "ada@example.com", Role: "owner"})
+	t.Cleanup(i.desk.Close)
+	air, desk := httptest.NewServer(i.air), httptest.NewServer(i.desk)
+	t.Cleanup(air.Close)
+	t.Cleanup(desk.Close)
+	i.airURL, i.deskURL = air.URL, desk.URL
+	// The edge must know its address before it listens.
+	listener := httptest.NewUnstartedServer(nil)
+	public := "http://" + listener.Listener.Addr().String()
+	i.edge = edgeOn(t, database, func(c *api.Config) {
+		db := c.Store.(*sickStore).Store.(*store.Store)
+		c.PublicURL = public
+		c.Install = &api.Install{
+			Store: db, Runs: i.runs, AircallApp: airApp, HelpScoutApp: deskApp, Now: i.clock.Now,
+			Accounts:   &accounts.Clients{Store: db, AircallURL: i.airURL, HelpScoutURL: i.deskURL, HelpScoutApp: deskApp},
+			AircallURL: i.airURL, HelpScoutURL: i.deskURL, AircallDashboardURL: i.airURL, HelpScoutAuthURL: i.deskURL,
+			Connected: func(id string) string { return "/signin?connected=" + id },
+		}
+	})
+	listener.Config.Handler = i.api.Handler()
+	listener.Start()
+	t.Cleanup(listener.Close)
+	i.url = public
+	i.air.AddApp(simulator.OAuthApp{ID: airApp.ClientID, Secret: airApp.ClientSecret, RedirectURL: public + "/install/aircall/callback", InstallURL: public + "/install/aircall"})
+	i.desk.AddApp(simulator.App{ID: deskApp.ClientID, Secret: deskApp.ClientSecret, UserID: 11, RedirectURL: public + "/install/helpscout/callback", CodesOnly: true})
+	return i
+}
+
+// stranger is a browser of somebody who is not signed in.
+func stranger(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	return &http.Client{Jar: jar, Timeout: 30 * time.Second}
+}
+
+// lead follows redirects one by one and stops before one that stop knows. It returns
+// that, or the last address.
+func lead(t *testing.T, browser *http.Client, address string, stop func(*url.URL) bool) (*url.URL, reply) {
+	t.Helper()
+	one := *browser
+	one.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	at, err := url.Parse(address)
+	require.NoError(t, err)
+	for range 10 {
+		if stop(at) {
+			return at, reply{}
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at.String(), nil)
+		require.NoError(t, err)
+		answer := send(t, &one, request)
+		if answer.status < 300 || answer.status > 399 {
+			return at, answer
+		}
+		at, err = at.Parse(answer.header.Get("Location"))
+		require.NoError(t, err)
+	}
+	require.Fail(t, "led around in circles")
+	return nil, reply{}
+}
+
+func never(*url.URL) bool { return false }
+
+func isCallback(u *url.URL) bool { return strings.HasSuffix(u.Path, "/callback") }
+
+func (i *install) installation(id string) settings.Installation {
+	i.t.Helper()
+	found, err := i.store.Installation(i.t.Context(), id)
+	require.NoError(i.t, err)
+	return found
+}
+
+// requireNoSecret looks into the log and the given texts.
+func (i *install) requireNoSecret(texts ...string) {
+	i.t.Helper()
+	for _, text := range append(texts, i.log.String()) {
+		require.NotContains(i.t, text, "hush")
+		for _, vendor := range []string{store.VendorAircall, store.VendorHelpScout} {
+			tokens, err := i.store.Tokens(i.t.Context(), "globex-s-hne", vendor)
+			if err == nil {
+				require.NotContains(i.t, text, tokens.Access)
+				require.True(i.t, tokens.Refresh == "" || !strings.Contains(text, tokens.Refresh))
+			}
+		}
+	}
+}
+
+func TestACompanyInstallsFromAircallsDashboard(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	end, page := lead(t, stranger(t), i.airURL+"/integrations/partner/install", never)
+	require.Equal(t, http.StatusOK, page.status, page.body)
+	require.Equal(t, i.airURL+"/oauth/success", end.String())
+
+	made := i.installation("globex-s-hne")
+	require.Equal(t, settings.ByOAuth, made.Aircall.Connection)
+	hooks := i.air.Webhooks()
+	require.Len(t, hooks, 1)
+	require.Equal(t, hooks[0].Token, made.Aircall.WebhookToken)
+	require.Equal(t, i.url+"/webhooks/aircall", hooks[0].URL)
+	require.ElementsMatch(t, calllog.WebhookEvents(), hooks[0].Events)
+	tokens, err := i.store.Tokens(t.Context(), made.ID, store.VendorAircall)
+	require.NoError(t, err)
+	require.Equal(t, "70001", tokens.Account)
+	i.requireNoSecret(page.body)
+
+	// Once more: the same installation, the same webhook, and calls try again.
+	lead(t, stranger(t), i.airURL+"/integrations/partner/install", never)
+	all, err := i.store.Installations(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all, 2, "acme and this one")
+	require.Equal(t, hooks[0].Token, i.installation("globex-s-hne").Aircall.WebhookToken)
+	require.Len(t, i.air.Webhooks(), 1)
+	require.Eventually(t, func() bool { _, woken := i.runs.asked(); return len(woken) == 2 }, 10*time.Second, 10*time.Millisecond)
+	_, woken := i.runs.asked()
+	require.Equal(t, "globex-s-hne AircallUnauthorized", woken[0])
+}
+
+func TestWhoIsSignedInConnectsBothAccountsOfAnInstallation(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	i.air.AddWebhook(simulator.Webhook{URL: i.url + "/webhooks/aircall", Token: webhookToken})
+	browser := i.browser(t)
+	end, page := lead(t, browser, i.url+"/install/aircall?installation=acme", never)
+	require.Equal(t, i.url+"/signin?connected=acme", end.String(), page.body)
+	acme := i.installation("acme")
+	require.Equal(t, settings.ByOAuth, acme.Aircall.Connection)
+	require.Empty(t, acme.Aircall.APIToken, "the API key is not needed any more")
+	require.Len(t, acme.Numbers, 2)
+	hooks := i.air.Webhooks()
+	require.Len(t, hooks, 1, "the one of the API key is gone")
+	require.Equal(t, acme.Aircall.WebhookToken, hooks[0].Token)
+
+	end, page = lead(t, browser, i.url+"/install/helpscout?installation=acme", never)
+	require.Equal(t, i.url+"/signin?connected=acme", end.String(), page.body)
+	acme = i.installation("acme")
+	require.Equal(t, settings.ByOAuth, acme.HelpScout.Connection)
+	require.Equal(t, "app-id", acme.HelpScout.AppID, "what can be fallen back to stays")
+	tokens, err := i.store.Tokens(t.Context(), "acme", store.VendorHelpScout)
+	require.NoError(t, err)
+	require.Equal(t, "4711", tokens.Account)
+	require.WithinDuration(t, time.Now().Add(48*time.Hour), tokens.Expiry, time.Minute)
+	require.NotEmpty(t, tokens.Refresh)
+	i.requireNoSecret(page.body)
+	require.NotContains(t, i.log.String(), tokens.Refresh)
+}
+
+func TestAParameterChoosesNoInstallationWithoutASession(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	end, _ := lead(t, stranger(t), i.url+"/install/aircall?installation=acme", never)
+	require.Equal(t, i.airURL+"/oauth/success", end.String())
+	require.False(t, i.installation("acme").Aircall.OAuth())
+	require.True(t, i.installation("globex-s-hne").Aircall.OAuth())
+
+	end, page := lead(t, stranger(t), i.url+"/install/helpscout?installation=acme", never)
+	require.Equal(t, "/signin", end.Path)
+	require.Equal(t, http.StatusOK, page.status)
+	require.Empty(t, i.desk.Requests())
+}
+
+func TestNobodyTakesOverTheInstallationOfAnother(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	ctx := t.Context()
+	require.NoError(t, i.store.PutInstallation(ctx, settings.Installation{ID: "globex-s-hne"}))
+	lead(t, stranger(t), i.url+"/install/aircall", never)
+	require.False(t, i.installation("globex-s-hne").Aircall.OAuth(), "another company has that name")
+	require.True(t, i.installation("globex-s-hne-70001").Aircall.OAuth())
+
+	browser := i.browser(t)
+	_, page := lead(t, browser, i.url+"/install/aircall?installation=acme", never)
+	require.Equal(t, http.StatusBadRequest, page.status)
+	require.Contains(t, page.body, "belongs to another installation")
+	require.False(t, i.installation("acme").Aircall.OAuth())
+
+	require.NoError(t, i.store.SaveTokens(ctx, "acme", store.VendorHelpScout, store.Tokens{Account: "1", Access: "a"}))
+	_, page = lead(t, browser, i.url+"/install/helpscout?installation=acme", never)
+	require.Equal(t, http.StatusBadRequest, page.status)
+	require.Contains(t, page.body, "another Help Scout account")
+	require.False(t, i.installation("acme").HelpScout.OAuth())
+}
+
+func TestAStateWorksOnceInItsBrowserForAWhile(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"aircall", "helpscout"} {
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			i := newInstall(t)
+			begin := i.url + "/install/" + vendor + "?installation=acme"
+			refused := func(browser *http.Client, address *url.URL, want string) {
+				t.Helper()
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address.String(), nil)
+				require.NoError(t, err)
+				before := i.installation("acme")
+				answer := send(t, browser, request)
+				require.Equal(t, http.StatusBadRequest, answer.status, answer.body)
+				require.Contains(t, answer.body, want)
+				requireWellFormed(t, answer.body)
+				i.requireNoSecret(answer.body)
+				if code := address.Query().Get("code"); code != "" {
+					require.NotContains(t, i.log.String(), code)
+				}
+				require.Equal(t, before, i.installation("acme"))
+			}
+			changed := func(u *url.URL, change func(url.Values)) *url.URL {
+				query := u.Query()
+				change(query)
+				other := *u
+				other.RawQuery = query.Encode()
+				return &other
+			}
+			browser := i.browser(t)
+			back, _ := lead(t, browser, begin, isCallback)
+			refused(stranger(t), back, "begun elsewhere")
+			refused(browser, changed(back, func(q url.Values) { q.Del("state") }), "begun elsewhere")
+			refused(browser, changed(back, func(q url.Values) { q.Set("state", "e30."+strings.Repeat("A", 43)) }), "begun elsewhere")
+			refused(browser, changed(back, func(q url.Values) { q.Set("state", "x"+q.Get("state")) }), "begun elsewhere")
+			other := *back
+			other.Path = map[string]string{"aircall": "/install/helpscout/callback", "helpscout": "/install/aircall/callback"}[vendor]
+			refused(browser, &other, "begun elsewhere")
+			elsewhere := newInstall(t)
+			foreign, _ := lead(t, elsewhere.browser(t), elsewhere.url+"/install/"+vendor+"?installation=acme", isCallback)
+			refused(browser, changed(back, func(q url.Values) { q.Set("state", foreign.Query().Get("state")) }), "begun elsewhere")
+
+			_, page := lead(t, browser, back.String(), never)
+			require.NotEqual(t, http.StatusBadRequest, page.status)
+			refused(browser, back, "took too long, or was done before")
+
+			late, _ := lead(t, browser, begin, isCallback)
+			i.clock.advance(10*time.Minute + time.Second)
+			refused(browser, late, "took too long, or was done before")
+
+			again, _ := lead(t, browser, begin, isCallback)
+			refused(browser, changed(again, func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }), "Access was not given")
+			incomplete, _ := lead(t, browser, begin, isCallback)
+			refused(browser, changed(incomplete, func(q url.Values) { q.Del("code") }), "not complete")
+		})
+	}
+}
+
+func TestACodeThatDoesNotWorkIsExplainedWithoutASecret(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"aircall", "helpscout"} {
+		i := newInstall(t)
+		browser := i.browser(t)
+		back, _ := lead(t, browser, i.url+"/install/"+vendor+"?installation=acme", isCallback)
+		query := back.Query()
+		query.Set("code", "hush0123456789abcdef0123456789")
+		back.RawQuery = query.Encode()
+		_, page := lead(t, browser, back.String(), never)
+		require.Equal(t, http.StatusBadGateway, page.status)
+		require.Contains(t, page.body, "The vendor refused the connection.")
+		require.Contains(t, page.body, "Begin again")
+		require.Contains(t, i.log.String(), "an account was not connected")
+		i.requireNoSecret(page.body)
+		require.False(t, i.installation("acme").Aircall.OAuth() || i.installation("acme").HelpScout.OAuth())
+	}
+}
+
+func TestNoRedirectLeadsElsewhere(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	browser := i.browser(t)
+	for _, evil := range []string{"https://evil.example", "//evil.example", "/\\evil.example"} {
+		more := "&next=" + url.QueryEscape(evil) + "&redirect_uri=" + url.QueryEscape(evil) + "&return=" + url.QueryEscape(evil)
+		for _, vendor := range []string{"aircall", "helpscout"} {
+			end, _ := lead(t, browser, i.url+"/install/"+vendor+"?installation=acme"+more, func(u *url.URL) bool { return u.Host == "evil.example" })
+			require.Equal(t, i.url+"/signin?connected=acme", end.String())
+		}
+	}
+	// Another site's page cannot begin it for somebody who is signed in.
+	request := i.request(t, http.MethodPost, "/install/aircall", strings.NewReader("installation=acme"))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Origin", "https://evil.example")
+	answer := send(t, browser, request)
+	require.Equal(t, http.StatusBadRequest, answer.status)
+	require.Contains(t, answer.body, "came from another site")
+}
+
+func TestWithoutAnApplicationThePagesSaySo(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	without := newEdge(t, func(c *api.Config) {
+		c.Install = &api.Install{Store: i.store, Runs: i.runs, Accounts: &accounts.Clients{Store: i.store}}
+	})
+	for path, want := range map[string]string{"/install/aircall": "AIRCALL_CLIENT_ID", "/install/helpscout": "HELPSCOUT_CLIENT_ID"} {
+		answer := without.get(t, path)
+		require.Equal(t, http.StatusNotFound, answer.status)
+		require.Contains(t, answer.body, want)
+	}
+	browser := i.browser(t)
+	_, page := lead(t, browser, i.url+"/install/helpscout", never)
+	require.Contains(t, page.body, "Connect Aircall first")
+	_, page = lead(t, browser, i.url+"/install/aircall?installation=nobody", never)
+	require.Contains(t, page.body, "no such installation")
+}
