@@ -30,7 +30,7 @@ var house = map[string][]string{
 		"activities", "aircall", "api", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
-	"api":                              {"aircall", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
+	"api":                              {"aircall", "calllog", "engine", "helpscout", "phone", "secret", "settings", "starter", "store"},
 	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},

@@ -57,7 +57,8 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what the edge is made of. All fields but UIURL are required.
+// Config is what the edge is made of. All fields but UIURL and those of the sidebar
+// are required.
 type Config struct {
 	Store     Store
 	Deliverer Deliverer
@@ -69,8 +70,13 @@ type Config struct {
 	UIURL string
 	// PublicURL is where browsers and webhooks reach this edge.
 	PublicURL string
-	Registry  *prometheus.Registry
-	Log       *slog.Logger
+	// Accounts, Calls and HelpScoutURL are for the app in Help Scout's sidebar, which
+	// there is only with the first two. HelpScoutURL is the web address to link to.
+	Accounts     Accounts
+	Calls        Calls
+	HelpScoutURL string
+	Registry     *prometheus.Registry
+	Log          *slog.Logger
 }
 
 // API is the edge. Serve its Handler, and Run it for the inbox.
@@ -83,8 +89,11 @@ type API struct {
 	lastKnown sync.Map
 	// away is until when Temporal is taken to be away, so that not every webhook
 	// waits for it.
-	away    pause
-	wrong   guesses
+	away  pause
+	wrong guesses
+	// tickets have called from the sidebar; rosters are the accounts it calls from.
+	tickets used
+	rosters rosters
 	handler http.Handler
 }
 
@@ -122,6 +131,7 @@ func (a *API) routes() http.Handler {
 	})
 	e.POST("/webhooks/aircall", a.receive)
 	e.POST("/webhooks/helpscout/:installation", a.receiveHelpScout)
+	a.sidebarRoutes(e)
 	a.probes(e)
 	e.GET("/signin", a.signInPage)
 	e.POST("/signin", a.signIn)

@@ -194,6 +194,9 @@ type HelpScoutAccount struct {
 	// WebhookSecret signs Help Scout's webhooks. Without it none is taken, and
 	// everything else works.
 	WebhookSecret string `json:"webhook_secret,omitempty"`
+	// SidebarSecret signs what Help Scout's sidebar asks of the app page. Without it
+	// there is no page, and everything else works.
+	SidebarSecret string `json:"sidebar_secret,omitempty"`
 }
 
 // Number maps an Aircall number to the Help Scout inbox its calls are logged in.
