@@ -31,7 +31,7 @@ var house = map[string][]string{
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},
-	"api":                              {"accounts", "aircall", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
+	"api":                              {"accounts", "aircall", "calllog", "engine", "helpscout", "phone", "secret", "settings", "starter", "store"},
 	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},

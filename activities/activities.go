@@ -40,6 +40,7 @@ type HelpScout interface {
 	Threads(ctx context.Context, conversation int64) ([]helpscout.Thread, error)
 	PutTags(ctx context.Context, conversation int64, tags []string) error
 	SetStatus(ctx context.Context, conversation int64, status helpscout.Status) error
+	SetSubject(ctx context.Context, conversation int64, subject string) error
 	Assign(ctx context.Context, conversation, user int64) error
 	Mailboxes(ctx context.Context) ([]helpscout.Mailbox, error)
 	GetMailbox(ctx context.Context, id int64) (helpscout.Mailbox, error)

@@ -11,6 +11,7 @@ import (
 	"callscout/helpscout"
 	"callscout/phone"
 	"callscout/settings"
+	"callscout/store"
 )
 
 // party is the outside number in the forms that are needed to find it.
@@ -85,7 +86,7 @@ func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerI
 	if err != nil {
 		return contract.FindCustomerResult{}, err
 	}
-	hits, err := searchByNumber(ctx, api, who)
+	hits, err := a.searchByNumber(ctx, api, in.Installation, who)
 	if err != nil {
 		return contract.FindCustomerResult{}, err
 	}
@@ -98,13 +99,29 @@ func (a *Activities) findCustomer(ctx context.Context, in contract.FindCustomerI
 	return a.createCustomer(ctx, api, in, who)
 }
 
+// singleSearches is how many written forms are asked for one by one: those that Aircall's
+// own integration asks for come first.
+const singleSearches = 6
+
 // searchByNumber asks for the written forms, the likely ones in the first request
 // and the others only if that finds nobody, and keeps the hits that really have
-// the number: a search may match parts.
-func searchByNumber(ctx context.Context, api HelpScout, who party) ([]helpscout.Customer, error) {
-	forms := who.forms
-	for range 2 {
-		query, used := phone.Query(forms, helpscout.MaxCustomerQuery)
+// the number: a search may match parts. Where several at once are known to be refused,
+// the likeliest forms are asked for one by one.
+func (a *Activities) searchByNumber(ctx context.Context, api HelpScout, installation string, who party) ([]helpscout.Customer, error) {
+	single, err := a.settled(ctx, installation, store.SearchTakesOr, store.LiveNo)
+	if err != nil {
+		return nil, err
+	}
+	forms, searches := who.forms, 2
+	if single {
+		searches = singleSearches
+	}
+	for ; searches > 0; searches-- {
+		asked := forms
+		if single {
+			asked = forms[:min(1, len(forms))]
+		}
+		query, used := phone.Query(asked, helpscout.MaxCustomerQuery)
 		if used == 0 {
 			return nil, nil
 		}

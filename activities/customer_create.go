@@ -41,7 +41,7 @@ func (a *Activities) createCustomer(ctx context.Context, api HelpScout, in contr
 			if len(who.forms) == 0 {
 				return lookForAnonymous(ctx, api, wanted, who.gone)
 			}
-			hits, err := searchByNumber(ctx, api, who)
+			hits, err := a.searchByNumber(ctx, api, in.Installation, who)
 			if err != nil || len(hits) == 0 {
 				return 0, false, err
 			}

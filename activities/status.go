@@ -14,10 +14,14 @@ import (
 // believed to tell of every change.
 const tellsFor = 7 * 24 * time.Hour
 
-// presentStatus is the status that a note has to repeat. Where Help Scout tells of
-// every change by webhook, what it said last is true; everywhere else, and after
-// a failed attempt, the conversation is read.
+// presentStatus is the status that a note has to repeat; empty where a note without
+// one is known to change nothing. Where Help Scout tells of every change by webhook,
+// what it said last is true; everywhere else, and after a failed attempt, the
+// conversation is read.
 func (a *Activities) presentStatus(ctx context.Context, api HelpScout, in contract.ThreadInput) (helpscout.Status, error) {
+	if quiet, err := a.settled(ctx, in.Installation, store.NoteReopens, store.LiveNo); err != nil || quiet {
+		return "", err
+	}
 	if attempt(ctx) == 1 {
 		status, known, err := a.toldStatus(ctx, in.Installation, in.Conversation)
 		if err != nil || known {

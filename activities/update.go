@@ -243,7 +243,10 @@ func (a *Activities) assign(ctx context.Context, api HelpScout, in contract.Upda
 		return err
 	}
 	if conversation.Status == helpscout.StatusClosed && !in.Change.Reopen {
-		// Assigning reopens; nobody asked for that.
+		if quiet, err := a.settled(ctx, in.Installation, store.AssignReopens, store.LiveNo); err != nil || quiet {
+			return err
+		}
+		// Assigning may reopen; nobody asked for that.
 		return api.SetStatus(ctx, conversation.ID, helpscout.StatusClosed)
 	}
 	return nil

@@ -59,7 +59,8 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what the edge is made of. All fields but UIURL and Install are required.
+// Config is what the edge is made of. All fields but UIURL, Install and those of the
+// sidebar are required.
 type Config struct {
 	Store     Store
 	Deliverer Deliverer
@@ -73,9 +74,14 @@ type Config struct {
 	PublicURL string
 	// Install is what installing by OAuth and uninstalling need; without it there is
 	// neither.
-	Install  *Install
-	Registry *prometheus.Registry
-	Log      *slog.Logger
+	Install *Install
+	// SidebarAccounts, Calls and HelpScoutURL are for the app in Help Scout's sidebar, which
+	// there is only with the first two. HelpScoutURL is the web address to link to.
+	SidebarAccounts SidebarAccounts
+	Calls           Calls
+	HelpScoutURL    string
+	Registry        *prometheus.Registry
+	Log             *slog.Logger
 }
 
 // API is the edge. Serve its Handler, and Run it for the inbox.
@@ -88,8 +94,11 @@ type API struct {
 	lastKnown sync.Map
 	// away is until when Temporal is taken to be away, so that not every webhook
 	// waits for it.
-	away    pause
-	wrong   guesses
+	away  pause
+	wrong guesses
+	// tickets have called from the sidebar; rosters are the accounts it calls from.
+	tickets used
+	rosters rosters
 	handler http.Handler
 }
 
@@ -134,6 +143,7 @@ func (a *API) routes() http.Handler {
 	e.POST("/webhooks/aircall/messages", a.receiveCallback)
 	e.POST("/webhooks/helpscout/:installation", a.receiveHelpScout)
 	a.installRoutes(e)
+	a.sidebarRoutes(e)
 	a.probes(e)
 	e.GET("/signin", a.signInPage)
 	e.POST("/signin", a.signIn)

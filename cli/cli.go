@@ -53,6 +53,7 @@ type commands struct {
 	Inbox    inboxCmd    `cmd:"" help:"List events that wait or could not be understood."`
 	Replay   replayCmd   `cmd:"" help:"Post saved webhook bodies to a running API."`
 	Reseal   resealCmd   `cmd:"" help:"Seal what is stored with the newest encryption key."`
+	Doctor   doctorCmd   `cmd:"" help:"Check configuration, database, Temporal and both accounts, and say what to do."`
 	Health   healthCmd   `cmd:"" name:"healthcheck" help:"Ask a running API whether it is ready."`
 	Version  versionCmd  `cmd:"" help:"Show what this build is."`
 
@@ -63,8 +64,10 @@ type commands struct {
 type Process struct {
 	Config    *Config
 	Extension Extension
-	Out, Err  io.Writer
-	Environ   Environment
+	// In answers questions; nil is nobody.
+	In       io.Reader
+	Out, Err io.Writer
+	Environ  Environment
 	// Progress is told what is being started; may be nil.
 	Progress func(string)
 }
@@ -109,7 +112,7 @@ func Run(ctx context.Context, args []string, env Environment, out, errOut io.Wri
 	if parsed == nil {
 		return code
 	}
-	p := &Process{Config: &c.Config, Extension: extension, Out: out, Err: errOut, Environ: env}
+	p := &Process{Config: &c.Config, Extension: extension, In: os.Stdin, Out: out, Err: errOut, Environ: env}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.Bind(p)
 	if err := parsed.Run(); err != nil {

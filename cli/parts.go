@@ -199,6 +199,8 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
+		Calls: running.Starter, HelpScoutURL: p.Config.HelpScoutWeb,
+		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }
 
@@ -208,11 +210,17 @@ func (p *Process) install(running *Running) *api.Install {
 	c := p.Config
 	return &api.Install{
 		Store: running.Store, Runs: running.Starter,
-		Accounts:   &accounts.Clients{Store: running.Store, AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI, HelpScoutApp: c.helpScoutApp()},
+		Accounts:   p.accounts(running.Store),
 		AircallApp: aircall.App{ClientID: c.AircallClientID, ClientSecret: c.AircallClientSecret}, HelpScoutApp: c.helpScoutApp(),
 		AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI,
 		AircallDashboardURL: c.AircallDashboard, HelpScoutAuthURL: c.HelpScoutAuth,
 	}
+}
+
+// accounts are the clients of all installations.
+func (p *Process) accounts(db *store.Store) *accounts.Clients {
+	c := p.Config
+	return &accounts.Clients{Store: db, AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI, HelpScoutApp: c.helpScoutApp()}
 }
 
 func (c *Config) helpScoutApp() helpscout.App {

@@ -35,6 +35,13 @@ func (c *Client) Me(ctx context.Context) (User, error) {
 	return user, err
 }
 
+// GetUser returns one user.
+func (c *Client) GetUser(ctx context.Context, id int64) (User, error) {
+	var user User
+	err := c.getOne(ctx, "users", id, &user)
+	return user, err
+}
+
 // Users returns all users. It fails when there are more than 5,000.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return listAll[User](ctx, c, "/v2/users", "users")

@@ -75,6 +75,7 @@ func TestANewAndARemovedInstallationAreListedWhole(t *testing.T) {
 		"helpscout.app_id: (none) -> 9b2e41",
 		"helpscout.app_secret: (set)",
 		"helpscout.webhook_secret: (set)",
+		"helpscout.sidebar_secret: (set)",
 		"settings.language: (none) -> de",
 		"numbers[7].inbox: (none) -> 70",
 	}, linesOf(settings.Diff(nil, &i)))
@@ -85,6 +86,7 @@ func TestANewAndARemovedInstallationAreListedWhole(t *testing.T) {
 		"helpscout.app_id: 9b2e41 -> (none)",
 		"helpscout.app_secret: (set) -> (none)",
 		"helpscout.webhook_secret: (set) -> (none)",
+		"helpscout.sidebar_secret: (set) -> (none)",
 		"settings.language: de -> (none)",
 		"numbers[7].inbox: 70 -> (none)",
 	}, linesOf(settings.Diff(&i, nil)))
@@ -109,7 +111,7 @@ func TestADiffShowsNoSecret(t *testing.T) {
 	after.HelpScout.AppSecret, after.HelpScout.WebhookSecret = "n-3", "n-4"
 	text := strings.Join(linesOf(append(append(settings.Diff(&before, &after),
 		settings.Diff(nil, &before)...), settings.Diff(&before, nil)...)), "\n")
-	for _, secret := range []string{"tok-ocean-7", "hook-river-8", "sec-mountain-9", "sign-lake-3", "n-1", "n-2", "n-3", "n-4"} {
+	for _, secret := range []string{"tok-ocean-7", "hook-river-8", "sec-mountain-9", "sign-lake-3", "side-hill-5", "n-1", "n-2", "n-3", "n-4"} {
 		require.NotContains(t, text, secret)
 	}
 }

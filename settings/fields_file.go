@@ -32,7 +32,8 @@ var installationShape = group{fields: []field{
 			{key: "connection", doc: "How the account is reached: with an application of one's own, or by OAuth with what a person consented to in the browser.", shape: connections},
 			{key: "app_id", doc: "The App ID of the OAuth2 application.", shape: unspaced},
 			{key: "app_secret", doc: "The App Secret of the OAuth2 application.", shape: unspaced},
-			{key: "webhook_secret", doc: "The secret that Help Scout's webhooks are signed with, where there are any.", shape: webhookSecret},
+			{key: "webhook_secret", doc: "The secret that Help Scout's webhooks are signed with, where there are any.", shape: signingSecret},
+			{key: "sidebar_secret", doc: "The secret of the app in Help Scout's sidebar, where there is one.", shape: signingSecret},
 		}}},
 	{key: "settings", doc: "What the company chose.", shape: settingsShape},
 	{key: "numbers", doc: "The Aircall numbers whose calls are logged.", shape: several{item: numberShape}},
@@ -55,9 +56,9 @@ var unspaced = words{
 	also:    func(text string) bool { return !strings.ContainsFunc(text, unicode.IsSpace) },
 }
 
-// webhookSecret is at most as long as Help Scout takes one (its reference, "Create
-// Webhook").
-var webhookSecret = words{
+// signingSecret is at most as long as Help Scout takes one (its reference, "Create
+// Webhook" and "Legacy Dynamic Apps").
+var signingSecret = words{
 	rule:    "write 1 to 40 characters without spaces, or leave the key out to keep the stored value",
 	pattern: regexp.MustCompile(`^\S{1,40}$`),
 	also:    unspaced.also,

@@ -27,6 +27,7 @@ func TestNoErrorShowsASecret(t *testing.T) {
 		"list as value":       "helpscout: { app_secret: [ s3cr3tvalue ] }",
 		"mapping as value":    "helpscout: { app_secret: { s3cr3tvalue: 1 } }",
 		"too long":            "helpscout: { webhook_secret: s3cr3tvalue-of-forty-one-characters-is-long }",
+		"long sidebar secret": "helpscout: { sidebar_secret: s3cr3tvalue-of-forty-one-characters-is-long }",
 		"twice":               "helpscout: { app_secret: s3cr3tvalue, app_secret: s3cr3tvalue }",
 		"wrong indent":        "aircall:\n      api_id: x\n     api_token: s3cr3tvalue",
 		"open quote":          "aircall: { api_token: \"s3cr3tvalue }",

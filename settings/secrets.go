@@ -28,6 +28,7 @@ func credentialsOf(i *Installation) []credential {
 		{path: "helpscout.app_id", value: &i.HelpScout.AppID, optional: desk},
 		{path: "helpscout.app_secret", value: &i.HelpScout.AppSecret, secret: true, optional: desk},
 		{path: "helpscout.webhook_secret", value: &i.HelpScout.WebhookSecret, secret: true, optional: true},
+		{path: "helpscout.sidebar_secret", value: &i.HelpScout.SidebarSecret, secret: true, optional: true},
 	}
 }
 
@@ -92,8 +93,8 @@ func (a AircallAccount) LogValue() slog.Value { return slog.StringValue(a.String
 
 // String says which credentials there are, and shows none.
 func (h HelpScoutAccount) String() string {
-	return fmt.Sprintf("{app_id %s, app_secret %s, webhook_secret %s}",
-		presence(h.AppID), presence(h.AppSecret), presence(h.WebhookSecret))
+	return fmt.Sprintf("{app_id %s, app_secret %s, webhook_secret %s, sidebar_secret %s}",
+		presence(h.AppID), presence(h.AppSecret), presence(h.WebhookSecret), presence(h.SidebarSecret))
 }
 
 // GoString is String, so that %#v shows no secret either.

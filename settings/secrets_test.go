@@ -17,7 +17,7 @@ func stored() settings.Installation {
 		Aircall: settings.AircallAccount{
 			APIID: "1f0c7a", APIToken: "tok-ocean-7", WebhookToken: "hook-river-8",
 		},
-		HelpScout: settings.HelpScoutAccount{AppID: "9b2e41", AppSecret: "sec-mountain-9", WebhookSecret: "sign-lake-3"},
+		HelpScout: settings.HelpScoutAccount{AppID: "9b2e41", AppSecret: "sec-mountain-9", WebhookSecret: "sign-lake-3", SidebarSecret: "side-hill-5"},
 	}
 }
 
@@ -40,7 +40,7 @@ func TestPrintingShowsNoCredential(t *testing.T) {
 		logger.Info("seen", "installation", i, "pointer", &i, "file", file,
 			"aircall", i.Aircall, "helpscout", &i.HelpScout)
 	}
-	for _, c := range []string{"1f0c7a", "tok-ocean-7", "hook-river-8", "9b2e41", "sec-mountain-9", "sign-lake-3"} {
+	for _, c := range []string{"1f0c7a", "tok-ocean-7", "hook-river-8", "9b2e41", "sec-mountain-9", "sign-lake-3", "side-hill-5"} {
 		require.NotContains(t, out.String(), c)
 		require.NotContains(t, out.String(), fmt.Sprintf("%x", c))
 	}
@@ -57,6 +57,7 @@ func TestMissingCredentialsAreNamed(t *testing.T) {
 	}, settings.Installation{ID: "acme"}.MissingSecrets())
 	i := stored()
 	i.Aircall.WebhookToken, i.HelpScout.AppSecret, i.HelpScout.WebhookSecret = "", "", ""
+	i.HelpScout.SidebarSecret = ""
 	require.Equal(t, []string{"aircall.webhook_token", "helpscout.app_secret"}, i.MissingSecrets())
 }
 

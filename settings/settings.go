@@ -225,6 +225,9 @@ type HelpScoutAccount struct {
 	// WebhookSecret signs Help Scout's webhooks. Without it none is taken, and
 	// everything else works.
 	WebhookSecret string `json:"webhook_secret,omitempty"`
+	// SidebarSecret signs what Help Scout's sidebar asks of the app page. Without it
+	// there is no page, and everything else works.
+	SidebarSecret string `json:"sidebar_secret,omitempty"`
 }
 
 // OAuth tells whether the account is reached with tokens of the store.

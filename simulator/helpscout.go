@@ -41,6 +41,20 @@ type HelpScoutOptions struct {
 	// a closed conversation closed. The documentation does not say; the default
 	// is the worse case, that they reopen it.
 	ThreadsKeepClosed bool
+	// AssignKeepsClosed makes an assignment leave a closed conversation closed. One
+	// team saw it reopen, which is the default.
+	AssignKeepsClosed bool
+	// SearchWithoutOr makes the customer search refuse OR between phone numbers. The
+	// documentation shows it for e-mail addresses.
+	SearchWithoutOr bool
+	// NoTelLinks makes stored threads lose links that begin with tel:, as some HTML
+	// cleaners do; their text stays.
+	NoTelLinks bool
+	// KeepTagCase leaves capitals in tags. By default they are lowered.
+	KeepTagCase bool
+	// MaxTag, MaxSubject and MaxText are how many characters are taken; what is longer
+	// is refused. The documentation names no limits. 0: none.
+	MaxTag, MaxSubject, MaxText int
 	// MaxAttachment is how large a file may be, in bytes. Today's documentation gives
 	// no number; default 10,000,000, the limit of the API before it. Negative: none
 	// but that of a request.

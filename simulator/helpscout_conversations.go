@@ -77,6 +77,12 @@ func (c *hsCall) putTags() answer {
 	f.only("tags")
 	f.required("tags", true)
 	tags := f.tags()
+	if c.h.options.KeepTagCase {
+		tags = f.strings("tags")
+	}
+	for _, tag := range tags {
+		f.atMost("tags", tag, c.h.options.MaxTag)
+	}
 	if f.failed() {
 		return badRequest(*f.problems...)
 	}
@@ -110,7 +116,9 @@ func (c *hsCall) patchConversation() answer {
 	}
 	switch operation {
 	case "replace /subject":
-		if subject := f.text("value", true, 1, 0); !f.failed() {
+		subject := f.text("value", true, 1, 0)
+		f.atMost("value", subject, c.h.options.MaxSubject)
+		if !f.failed() {
 			found.Subject = subject
 		}
 	case "replace /status":
@@ -174,7 +182,7 @@ func (c *hsCall) assign(found *Conversation, f form, remove bool) answer {
 }
 
 func (h *HelpScout) assign(found *Conversation, owner, by int64, now time.Time) {
-	if found.Status == "closed" {
+	if found.Status == "closed" && !h.options.AssignKeepsClosed {
 		found.setStatus("active", by, now)
 	}
 	if found.Assignee == owner {

@@ -24,6 +24,9 @@ func (c *hsCall) searchCustomers() answer {
 	if utf8.RuneCountInString(text) > maxQuery {
 		return badQuery("query is longer than 500 characters")
 	}
+	if c.h.options.SearchWithoutOr && strings.Contains(text, `" OR `) {
+		return badQuery("OR is not supported here")
+	}
 	query, err := parseQuery(text, []string{"phone", "email", "background"}, false)
 	if err != nil {
 		return badQuery(err.Error())

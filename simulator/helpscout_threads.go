@@ -145,6 +145,7 @@ func postThread(kind string) hsHandler {
 			return invalidJSON()
 		}
 		spec := f.thread(kind, false)
+		f.atMost("text", spec.text, c.h.options.MaxText)
 		if f.failed() {
 			return badRequest(*f.problems...)
 		}
@@ -180,7 +181,7 @@ func (c *Conversation) countedThreads() int {
 func (c *hsCall) addThread(found *Conversation, spec threadSpec, by int64) Thread {
 	thread := Thread{
 		ID: c.h.take("thread"), Type: spec.kind, Status: found.Status, State: "published",
-		Body: storedHTML(spec.text), Author: Person{"user", cmp.Or(spec.user, by)},
+		Body: c.h.stored(spec.text), Author: Person{"user", cmp.Or(spec.user, by)},
 		CustomerID: c.resolve(spec.customer), AssignedTo: found.Assignee, Imported: spec.imported,
 		CC: spec.cc, BCC: spec.bcc, CreatedAt: cmp.Or(spec.createdAt, c.now),
 	}

@@ -176,3 +176,10 @@ func (s *Starter) Show(ctx context.Context, installation string, call int64) (wo
 	}
 	return view, nil
 }
+
+// Running tells whether a call is going on just now: its run may go on for days after
+// it. Its errors are those of Show.
+func (s *Starter) Running(ctx context.Context, installation string, call int64) (bool, error) {
+	view, err := s.Show(ctx, installation, call)
+	return err == nil && !view.Facts.Over(), err
+}

@@ -168,7 +168,7 @@ func installation(id, webhookToken string) settings.Installation {
 	return settings.Installation{
 		ID:        id,
 		Aircall:   settings.AircallAccount{APIID: "api-" + id, APIToken: "api-token-" + id, WebhookToken: webhookToken},
-		HelpScout: settings.HelpScoutAccount{AppID: "app-" + id, AppSecret: "app-secret-" + id, WebhookSecret: "sign-secret-" + id},
+		HelpScout: settings.HelpScoutAccount{AppID: "app-" + id, AppSecret: "app-secret-" + id, WebhookSecret: "sign-secret-" + id, SidebarSecret: "sidebar-secret-" + id},
 		Settings:  settings.Overrides{"language": "de", "calls": map[string]any{"reopen_closed": true}},
 		Numbers:   []settings.Number{{AircallNumber: 9007199254740993, Inbox: 85}},
 	}
