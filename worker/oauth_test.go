@@ -101,7 +101,7 @@ func TestARevokedConsentParksTheCallUntilSomebodyConnectsAgain(t *testing.T) {
 		require.Contains(t, view.Details, "Help Scout did not accept the connection.")
 		require.Contains(t, view.Details, "Connect Help Scout again in Callscout")
 		require.NotContains(t, view.Details, "oauth-secret")
-		require.Equal(t, calllog.HelpScoutUnauthorized, calllog.Problem(view.Parked.Problem))
+		require.Equal(t, calllog.HelpScoutUnauthorized, view.Parked.Problem)
 		o.consent(clients)
 		// What the edge does once the account is connected.
 		o.env.SignalWorkflow(workflows.Retry, workflows.Decision{By: "Callscout"})
