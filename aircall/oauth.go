@@ -17,7 +17,7 @@ import (
 const (
 	authorizePath = "/oauth/authorize"
 	successPath   = "/oauth/success"
-	tokenPath     = "/v1/oauth/token" //nolint:gosec // a path
+	tokenPath     = "/v1/oauth/token"
 	// scope is the only one that Aircall has.
 	scope = "public_api"
 	// mostTokenAnswer is far above what an answer with a token holds.

@@ -152,7 +152,7 @@ func (a *API) freeID(ctx context.Context, name, account string) (string, error) 
 	if base == "" {
 		base = "company"
 	}
-	for n := 0; n < 100; n++ {
+	for n := range 100 {
 		suffix := ""
 		switch {
 		case n == 1 && account != "":

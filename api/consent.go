@@ -39,11 +39,10 @@ type consentState struct {
 // leads the browser back, since it is a strict one; so the state is bound to a
 // cookie of its own, which was set where the session was seen.
 func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn bool) (string, error) {
-	browser := ""
-	if cookie, err := c.Cookie(browserCookie); err == nil && len(cookie.Value) >= 26 && len(cookie.Value) < 100 {
+	browser := rand.Text()
+	if cookie, err := c.Cookie(browserCookie); err == nil && len(cookie.Value) == len(browser) {
+		// Several tabs of one browser may consent at once.
 		browser = cookie.Value
-	} else {
-		browser = rand.Text()
 	}
 	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the public address is https
 		Name: browserCookie, Value: browser, Path: "/install/", MaxAge: int(consentFor.Seconds()), HttpOnly: true,

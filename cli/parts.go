@@ -334,7 +334,8 @@ func keepDirectory(ctx context.Context, db *store.Store, directory *activities.D
 			log.Debug("installations not read", "error", err)
 		}
 		for _, installation := range installations {
-			if time.Since(tried[installation.ID]) < time.Minute {
+			connected := installation.HelpScout.OAuth() || installation.HelpScout.AppID != ""
+			if !connected || time.Since(tried[installation.ID]) < time.Minute {
 				continue
 			}
 			tried[installation.ID] = time.Now()

@@ -51,6 +51,13 @@ func (a *Aircall) controlRoutes(mux *http.ServeMux) {
 	}) error {
 		return a.TellVoiceAgent(a.ctx, id, v.VoiceAgentSession, VoiceAgentTold{v.Event, v.IDsAsText, v.OlderName})
 	}))
+	post("integrations/{app}/uninstall", func(w http.ResponseWriter, r *http.Request) {
+		if err := a.Uninstall(r.Context(), r.PathValue("app")); err != nil {
+			reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	post("plan", seed(func(v struct {
 		Intelligence bool `json:"intelligence"`
 	}) (any, error) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-const aircallTokenPath = "/v1/oauth/token" //nolint:gosec // a path
+const aircallTokenPath = "/v1/oauth/token"
 
 // OAuthApp is an OAuth application as the vendor knows it.
 type OAuthApp struct {
