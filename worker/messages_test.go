@@ -523,8 +523,9 @@ func TestAGroupIsOneConversation(t *testing.T) {
 	}
 }
 
-// together runs workflows beside each other in one environment.
-func (o *office) together(runs map[string]func(workflow.Context) workflow.ChildWorkflowFuture) {
+// together runs workflows beside each other in one environment, and delivers once all
+// of them have begun: the environment cannot signal one that has not.
+func (o *office) together(runs map[string]func(workflow.Context) workflow.ChildWorkflowFuture, deliver func()) {
 	o.t.Helper()
 	o.env.ExecuteWorkflow(func(ctx workflow.Context) error {
 		var started []workflow.ChildWorkflowFuture
@@ -533,6 +534,12 @@ func (o *office) together(runs map[string]func(workflow.Context) workflow.ChildW
 				started = append(started, begin(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{WorkflowID: id})))
 			}
 		}
+		for _, one := range started {
+			if err := one.GetChildWorkflowExecution().Get(ctx, nil); err != nil {
+				return err
+			}
+		}
+		deliver()
 		for _, one := range started {
 			if err := one.Get(ctx, nil); err != nil {
 				return err
@@ -554,15 +561,7 @@ func TestACallAndMessagesAtOnceAreOneCustomerInOneConversation(t *testing.T) {
 	signal := func(after time.Duration, id string, arg any) {
 		o.env.RegisterDelayedCallback(func() { require.NoError(t, o.env.SignalWorkflowByID(id, workflows.EventSignal, arg)) }, after)
 	}
-	signal(time.Millisecond, messagesRun, o.messageSays(0, aircall.EventMessageReceived, "m-1", nil))
-	signal(40*time.Second, messagesRun, o.messageSays(40*time.Second, aircall.EventMessageSent, "m-2", nil))
 	call := workflows.CallID("acme", callID)
-	for after, event := range map[time.Duration]calllog.Event{
-		time.Millisecond: o.event(0, aircall.EventCallCreated, nil), 5 * time.Second: o.event(5*time.Second, aircall.EventCallAnswered, o.answered(nil)),
-		70 * time.Second: o.event(70*time.Second, aircall.EventCallEnded, o.ended(nil)),
-	} {
-		signal(after, call, event)
-	}
 	o.together(map[string]func(workflow.Context) workflow.ChildWorkflowFuture{
 		messagesRun: func(ctx workflow.Context) workflow.ChildWorkflowFuture {
 			return workflow.ExecuteChildWorkflow(ctx, workflows.MessagesWorkflow, o.messagesInput())
@@ -570,6 +569,15 @@ func TestACallAndMessagesAtOnceAreOneCustomerInOneConversation(t *testing.T) {
 		call: func(ctx workflow.Context) workflow.ChildWorkflowFuture {
 			return workflow.ExecuteChildWorkflow(ctx, workflows.CallWorkflow, workflows.CallInput{Installation: "acme", CallID: callID, Inbox: inbox, Settings: o.settings})
 		},
+	}, func() {
+		signal(time.Millisecond, messagesRun, o.messageSays(0, aircall.EventMessageReceived, "m-1", nil))
+		signal(40*time.Second, messagesRun, o.messageSays(40*time.Second, aircall.EventMessageSent, "m-2", nil))
+		for after, event := range map[time.Duration]calllog.Event{
+			time.Millisecond: o.event(0, aircall.EventCallCreated, nil), 5 * time.Second: o.event(5*time.Second, aircall.EventCallAnswered, o.answered(nil)),
+			70 * time.Second: o.event(70*time.Second, aircall.EventCallEnded, o.ended(nil)),
+		} {
+			signal(after, call, event)
+		}
 	})
 	require.Len(t, o.helpScout.Customers(), 1)
 	threads := o.theConversation().Threads
