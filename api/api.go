@@ -114,6 +114,11 @@ func New(cfg Config) (*API, error) {
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
 	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
 	if cfg.Install != nil {
+		install := *cfg.Install
+		if install.SignedIn == nil {
+			install.SignedIn = a.signedIn
+		}
+		a.cfg.Install = &install
 		if err := cfg.Install.check(cfg.PublicURL); err != nil {
 			return nil, err
 		}

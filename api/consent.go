@@ -69,11 +69,11 @@ func (a *API) endConsent(c echo.Context, vendor string) (consentState, error) {
 	var state consentState
 	text, signature, _ := strings.Cut(c.QueryParam("state"), ".")
 	document, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || !same(signature, a.ofConsent("state", text)) || json.Unmarshal(document, &state) != nil || state.Vendor != vendor {
+	if err != nil || !equal(signature, a.ofConsent("state", text)) || json.Unmarshal(document, &state) != nil || state.Vendor != vendor {
 		return consentState{}, otherBrowser
 	}
 	cookie, err := c.Cookie(browserCookie)
-	if err != nil || !same(state.Browser, a.ofConsent("browser", cookie.Value)) {
+	if err != nil || !equal(state.Browser, a.ofConsent("browser", cookie.Value)) {
 		return consentState{}, otherBrowser
 	}
 	expires := time.Unix(state.Expires, 0)
@@ -96,6 +96,8 @@ func (a *API) ofConsent(what, text string) string {
 	mac.Write([]byte(text))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
+
+func equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
 func (a *API) clock() time.Time {
 	if now := a.cfg.Install.Now; now != nil {

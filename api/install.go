@@ -69,6 +69,9 @@ type Install struct {
 	AircallURL, HelpScoutURL, AircallDashboardURL, HelpScoutAuthURL string
 	// HTTP is used for both vendors; the clients' own default unless set.
 	HTTP *http.Client
+	// SignedIn tells whether somebody is signed in who may connect accounts; whoever
+	// has a session of this edge, unless set.
+	SignedIn func(*http.Request) bool
 	// Connected is the page of an installation that somebody who is signed in sees
 	// after connecting an account; the start page unless set.
 	Connected func(installation string) string
@@ -97,7 +100,7 @@ func (i *Install) connected(installation string) string {
 	if i.Connected == nil {
 		return "/"
 	}
-	return localPath(i.Connected(installation))
+	return i.Connected(installation)
 }
 
 func (a *API) installRoutes(e *echo.Echo) {
@@ -166,10 +169,10 @@ func (a *API) beginHelpScout(c echo.Context) error {
 // chosenInstallation is the one that somebody who is signed in has chosen, if any.
 // Without a session the parameter counts for nothing.
 func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err error) {
-	if !a.signedIn(c.Request()) {
+	if !a.cfg.Install.SignedIn(c.Request()) {
 		return "", false, nil
 	}
-	if !a.ownPage(c.Request()) {
+	if foreign(c.Request(), a.cfg.PublicURL) {
 		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
 	}
 	id = c.FormValue("installation")
@@ -186,6 +189,17 @@ func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err 
 		return "", true, beingUninstalled
 	}
 	return id, true, nil
+}
+
+// foreign tells of a form that another site's page sent. A link of another site
+// brings no session along, whose cookie is a strict one.
+func foreign(r *http.Request, publicURL string) bool {
+	protection := http.NewCrossOriginProtection()
+	// Behind a proxy, the browser knows this edge by its public address only.
+	if public, err := url.Parse(publicURL); err != nil || protection.AddTrustedOrigin(public.Scheme+"://"+public.Host) != nil {
+		return true
+	}
+	return protection.Check(r) != nil
 }
 
 func (a *API) redirectURI(path string) string { return a.cfg.PublicURL + path + callback }

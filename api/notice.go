@@ -1,8 +1,11 @@
 package api
 
 import (
+	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -11,6 +14,11 @@ import (
 	"callscout/helpscout"
 	"callscout/store"
 )
+
+//go:embed notice.html
+var noticeText string
+
+var noticePage = template.Must(template.New("notice").Parse(noticeText))
 
 // notice is what somebody who installs is told: what is wrong, and what to do.
 type notice struct{ Title, Text string }
@@ -45,6 +53,17 @@ func (a *API) installFailed(c echo.Context, err error) error {
 	}
 }
 
+// installPage is a page of its own: whoever sees it may have no session, and sits in
+// a small window of Aircall's.
 func (a *API) installPage(c echo.Context, status int, n notice) error {
-	return a.page(c, status, "notice", n)
+	var out bytes.Buffer
+	if err := noticePage.Execute(&out, n); err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	// The address holds a code and a state.
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cache-Control", "no-store")
+	return c.HTMLBlob(status, out.Bytes())
 }
