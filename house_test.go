@@ -27,10 +27,11 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"activities", "aircall", "api", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
+		"activities", "aircall", "api", "api/desk", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
-	"api":                              {"aircall", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
+	"api":                              {"aircall", "api/desk", "calllog", "engine", "helpscout", "secret", "settings", "starter", "store"},
+	"api/desk":                         {"secret", "settings", "store"},
 	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},

@@ -49,6 +49,7 @@ type commands struct {
 	Apply   applyCmd   `cmd:"" help:"Check a settings file, show the difference, apply it."`
 	Export  exportCmd  `cmd:"" help:"Write the current settings as a file."`
 	Schema  schemaCmd  `cmd:"" help:"Write the settings file's JSON Schema, for editors."`
+	Token   tokenCmd   `cmd:"" help:"Write a token that signs in to one installation only."`
 	Call    callCmd    `cmd:"" help:"List, show, retry or skip calls."`
 	Inbox   inboxCmd   `cmd:"" help:"List events that wait or could not be understood."`
 	Replay  replayCmd  `cmd:"" help:"Post saved webhook bodies to a running API."`

@@ -195,6 +195,10 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Registry: registry, Log: log,
+		Directory: &directory{accounts: &activities.Clients{
+			Installations: running.Store, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI,
+		}},
+		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
 	})
 }
 
