@@ -40,6 +40,11 @@ type Directory = desk.Directory
 // Uninstaller takes an installation away, for the desk.
 type Uninstaller = desk.Uninstaller
 
+// InstallationToken is what signs in to one installation only, at the desk.
+func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
+	return desk.InstallationToken(keys, adminToken, installation)
+}
+
 // Store is what the edge needs of the store. *store.Store has it.
 type Store interface {
 	desk.Store

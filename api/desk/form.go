@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -144,24 +145,25 @@ func asTyped(sections []sectionView, form map[string][]string, problems map[stri
 
 // problemText says what to do about a value, in the page's language.
 func problemText(lang string, problem *settings.Problem) string {
-	for _, f := range settings.Fields() {
-		if f.Path != problem.Path {
-			continue
-		}
-		switch f.Kind {
-		case settings.FieldDuration:
-			return say(lang, "problem.duration", settings.Duration(f.From), settings.Duration(f.To))
-		case settings.FieldSeveral:
-			return say(lang, "problem.several")
-		case settings.FieldText:
-			if key := "problem." + f.Path; catalog[key][0] != "" && !strings.Contains(problem.Text, "same name") {
-				return say(lang, key)
-			}
-		case settings.FieldFlag, settings.FieldChoice:
-		}
-		if strings.HasPrefix(f.Path, "tags.names.") {
-			return say(lang, "problem.tags", f.Path)
-		}
+	if problem.Conflict {
+		return say(lang, "problem.conflict")
 	}
-	return problem.Text
+	at := slices.IndexFunc(settings.Fields(), func(f settings.Field) bool { return f.Path == problem.Path })
+	if at < 0 {
+		return problem.Text
+	}
+	f := settings.Fields()[at]
+	key := "problem." + f.Path
+	switch {
+	case f.Kind == settings.FieldDuration:
+		return say(lang, "problem.duration", settings.Duration(f.From), settings.Duration(f.To))
+	case f.Kind == settings.FieldSeveral:
+		return say(lang, "problem.several")
+	case f.Group() == "tags":
+		return say(lang, "problem.tags")
+	case catalog[key][0] != "":
+		return say(lang, key)
+	default:
+		return problem.Text
+	}
 }

@@ -246,7 +246,7 @@ func (d *Desk) saveSettings(c echo.Context) error {
 		}
 		changed, problems := wanted(*i, l, form)
 		if len(problems) > 0 {
-			return problems[0]
+			return allOf(problems)
 		}
 		return replace(i, changed, form.Get("version"))
 	})
@@ -257,6 +257,15 @@ func (d *Desk) saveSettings(c echo.Context) error {
 		return d.showSettings(c, http.StatusUnprocessableEntity, form, problems, false)
 	}
 	return err
+}
+
+// allOf is an error that settings.Problems takes apart again.
+func allOf(problems []*settings.Problem) error {
+	all := make([]error, 0, len(problems))
+	for _, problem := range problems {
+		all = append(all, problem)
+	}
+	return errors.Join(all...)
 }
 
 // replace puts choices in place that were made from that version. To send a form

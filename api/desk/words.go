@@ -32,7 +32,8 @@ var catalog = func() map[string][4]string {
 	// What a setting is for stands in its own table, in English.
 	for _, f := range settings.Fields() {
 		texts := all["setting."+f.Path]
-		texts[0] = f.Doc
+		// The default's name follows in the table, and stands beside the field here.
+		texts[0], _, _ = strings.Cut(f.Doc, " `")
 		all["setting."+f.Path] = texts
 	}
 	return all
