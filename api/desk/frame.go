@@ -33,6 +33,7 @@ var pages = func() map[string]*template.Template {
 		parsed[lang] = template.Must(template.New("").Funcs(template.FuncMap{
 			"t":     func(key string, args ...any) string { return say(lang, key, args...) },
 			"tn":    func(key string, n int, args ...any) string { return sayMany(lang, key, n, args...) },
+			"list":  func(values string) string { return sayList(lang, values) },
 			"int":   func(n int64) int { return int(n) },
 			"clock": func(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" },
 			"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },

@@ -66,6 +66,15 @@ func sayMany(lang, key string, n int, args ...any) string {
 	return say(lang, key+form, append([]any{n}, args...)...)
 }
 
+// sayList says several values of a setting.
+func sayList(lang, values string) string {
+	var said []string
+	for _, word := range words(values) {
+		said = append(said, say(lang, "choice."+word))
+	}
+	return strings.Join(said, "; ")
+}
+
 func sayAgo(lang string, d time.Duration) string {
 	switch {
 	case d < time.Minute:

@@ -12,7 +12,7 @@ var settingWords = map[string][4]string{
 	"settings.default":             {"As by default: {0}", "Voreingestellt: {0}", "Par défaut : {0}", "Por defecto: {0}"},
 	"settings.inherited":           {"Same as everywhere: {0}", "Wie überall: {0}", "Comme partout : {0}", "Como en todos: {0}"},
 	"settings.nothing":             {"none", "keine", "aucun", "ninguno"},
-	"settings.these":               {"those ticked", "die angekreuzten", "ceux cochés", "los marcados"},
+	"settings.sections":            {"Groups of settings", "Gruppen von Einstellungen", "Groupes de réglages", "Grupos de ajustes"},
 	"settings.own":                 {"Only these:", "Nur diese:", "Seulement :", "Solo estos:"},
 	"settings.duration":            {"Leave it empty for that. Write a time such as 45s, 2m or 48h.", "Dafür leer lassen. Schreiben Sie eine Zeit wie 45s, 2m oder 48h.", "Laissez vide pour cela. Écrivez une durée comme 45s, 2m ou 48h.", "Déjelo vacío para eso. Escriba un tiempo como 45s, 2m o 48h."},
 	"settings.changed":             {"Changed.", "Geändert.", "Modifié.", "Cambiado."},
