@@ -80,6 +80,8 @@ type Config struct {
 	Directory                        Directory
 	Uninstaller                      Uninstaller
 	InstallAircall, InstallHelpScout string
+	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
+	RefuseLink func(ctx context.Context, address string) error
 	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
 	HelpScoutURL, AircallURL string
 	Registry                 *prometheus.Registry
@@ -112,7 +114,7 @@ func New(cfg Config) (*API, error) {
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
 		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
-		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout,
+		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -343,4 +344,26 @@ func TestAnInstallationIsUninstalledByItsNameOnly(t *testing.T) {
 	require.Contains(t, q.get("/i/acme/uninstall").body, "callscout apply --prune")
 	require.Equal(t, http.StatusServiceUnavailable, q.post("/i/acme/uninstall", url.Values{"confirm": {"acme"}}).status)
 	require.Equal(t, acme(), without.installation(t, "acme"))
+}
+
+func TestAKnowledgeBaseInsideTheNetworkIsRefused(t *testing.T) {
+	t.Parallel()
+	e, _ := deskEdge(t, func(c *api.Config) {
+		c.RefuseLink = func(_ context.Context, address string) error {
+			if strings.Contains(address, "intranet") {
+				return errRefused
+			}
+			return nil
+		}
+	})
+	p := e.person(t, adminToken, "Maria")
+	form := url.Values{"version": {p.version("/i/acme/settings")}, "voice_agent-knowledge_base_url": {"https://intranet.example/"}}
+	for _, path := range []string{"/i/acme/settings", "/i/acme/settings/save", "/i/acme/numbers/4711/settings", "/i/acme/numbers/4711/settings/save"} {
+		answer := p.post(path, form)
+		require.Equal(t, http.StatusUnprocessableEntity, answer.status, path)
+		require.Contains(t, answer.body, "this one leads inside the network")
+	}
+	require.Equal(t, acme(), e.installation(t, "acme"))
+	form.Set("voice_agent-knowledge_base_url", "https://help.example/")
+	require.Contains(t, p.done("/i/acme/settings/save", form).body, "Changed settings.")
 }

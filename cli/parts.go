@@ -198,7 +198,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Directory: &directory{accounts: &activities.Clients{
 			Installations: running.Store, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI,
 		}},
-		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 	})
 }
 

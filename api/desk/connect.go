@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -64,8 +65,7 @@ func (d *Desk) showConnect(c echo.Context, status int, i settings.Installation, 
 	defer cancel()
 	view := connectView{
 		frame: d.inside(c, "connect"), Public: d.cfg.PublicURL, HTTPS: d.https(), Problems: problems,
-		AircallSet: i.Aircall.APIID != "" && i.Aircall.APIToken != "", HelpScoutSet: i.HelpScout.AppID != "" && i.HelpScout.AppSecret != "",
-		WebhookSet: i.Aircall.WebhookToken != "", Mapped: len(i.Numbers), FallbackAdmin: i.Settings.Values()["fallback_admin"],
+		AircallSet: has(i, "aircall.api_"), HelpScoutSet: has(i, "helpscout."), WebhookSet: has(i, "aircall.webhook_token"), Mapped: len(i.Numbers), FallbackAdmin: i.Settings.Values()["fallback_admin"],
 		AircallID: i.Aircall.APIID, HelpScoutID: i.HelpScout.AppID,
 		InstallAircall: d.cfg.InstallAircall, InstallHelpScout: d.cfg.InstallHelpScout,
 	}
@@ -77,6 +77,11 @@ func (d *Desk) showConnect(c echo.Context, status int, i settings.Installation, 
 	view.Seen = d.accounts.look(ctx, i.ID)
 	view.Visible = len(view.Seen.Lines)
 	return d.page(c, status, "connect", view)
+}
+
+// has tells whether an installation lacks none of the credentials under a path.
+func has(i settings.Installation, path string) bool {
+	return !slices.ContainsFunc(i.MissingSecrets(), func(missing string) bool { return strings.HasPrefix(missing, path) })
 }
 
 func (d *Desk) connectAircall(c echo.Context) error {

@@ -97,6 +97,9 @@ type Config struct {
 	Directory Directory
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
+	// RefuseLink says why a knowledge base's address is not taken, such as one inside
+	// the network; nil takes all.
+	RefuseLink func(ctx context.Context, address string) error
 	// InstallAircall and InstallHelpScout are the paths that begin a connection by
 	// OAuth, such as /install/aircall; empty where no application is set up.
 	InstallAircall, InstallHelpScout string

@@ -148,6 +148,9 @@ func problemText(lang string, problem *settings.Problem) string {
 	if problem.Conflict {
 		return say(lang, "problem.conflict")
 	}
+	if problem.Text == errPrivateLink {
+		return say(lang, "problem.private_link")
+	}
 	at := slices.IndexFunc(settings.Fields(), func(f settings.Field) bool { return f.Path == problem.Path })
 	if at < 0 {
 		return problem.Text

@@ -121,7 +121,7 @@ func (d *Desk) showSettings(c echo.Context, status int, form url.Values, problem
 		for _, section := range view.Sections {
 			for _, f := range section.Fields {
 				if f.Problem != "" {
-					view.Problems = append(view.Problems, fieldProblem{ID: f.ID, Label: say(view.Lang, "setting."+f.Path), Text: f.Problem})
+					view.Problems = append(view.Problems, fieldProblem{ID: f.ID, Label: strings.TrimSuffix(say(view.Lang, "setting."+f.Path), "."), Text: f.Problem})
 				}
 			}
 		}
@@ -176,6 +176,31 @@ func wanted(i settings.Installation, l layer, form url.Values) (settings.Install
 	return changed, nil
 }
 
+// refusedLinks asks about the addresses of knowledge bases that are new, as apply
+// does.
+func (d *Desk) refusedLinks(c echo.Context, before, after settings.Installation) []*settings.Problem {
+	if d.cfg.RefuseLink == nil {
+		return nil
+	}
+	links, err := after.KnowledgeBases()
+	if err != nil {
+		return settings.Problems(err)
+	}
+	known, err := before.KnowledgeBases()
+	if err != nil {
+		known = nil // the old settings no longer count
+	}
+	for _, link := range links {
+		if slices.Contains(known, link) {
+			continue
+		}
+		if err := d.cfg.RefuseLink(c.Request().Context(), link); err != nil {
+			return []*settings.Problem{{Path: "voice_agent.knowledge_base_url", Text: errPrivateLink}}
+		}
+	}
+	return nil
+}
+
 type checkView struct {
 	frame
 	Changes []settings.Change
@@ -217,6 +242,9 @@ func (d *Desk) checkSettings(c echo.Context) error {
 		return err
 	}
 	changed, problems := wanted(i, l, form)
+	if len(problems) == 0 {
+		problems = d.refusedLinks(c, i, changed)
+	}
 	if len(problems) > 0 {
 		return d.showSettings(c, http.StatusUnprocessableEntity, form, problems, false)
 	}
@@ -231,6 +259,9 @@ func (d *Desk) checkSettings(c echo.Context) error {
 	return d.page(c, http.StatusOK, "check", view)
 }
 
+// errPrivateLink marks the problem of an address that is not public.
+const errPrivateLink = "this address is not public"
+
 // errStale says that somebody else saved since the form was made.
 var errStale = errors.New("somebody else saved in between")
 
@@ -238,6 +269,14 @@ func (d *Desk) saveSettings(c echo.Context) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
+	}
+	// Asked before the change: a transaction waits for nobody's web server.
+	if l, err := layerOf(c, installationIn(c)); err == nil {
+		if changed, problems := wanted(installationIn(c), l, form); len(problems) == 0 {
+			if problems = d.refusedLinks(c, installationIn(c), changed); len(problems) > 0 {
+				return d.showSettings(c, http.StatusUnprocessableEntity, form, problems, false)
+			}
+		}
 	}
 	err = d.change(c, "settings_changed", comment(form), settingsAddress(c), func(i *settings.Installation) error {
 		l, err := layerOf(c, *i)

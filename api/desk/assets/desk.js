@@ -32,13 +32,12 @@ document.addEventListener("change", (event) => {
   if (own) own.checked = true;
 });
 
-// What is being fetched says so, and what came is announced once.
+// What is being fetched says so, and what is newly ticked is announced once.
+const tickedNow = () => [...document.querySelectorAll("[data-done=true]")].map((step) => step.id);
+let ticked = tickedNow();
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
-document.addEventListener("htmx:afterSettle", (event) => {
-  const ticked = document.querySelectorAll("[data-done=true] h2");
-  const status = document.getElementById("status");
-  if (status && ticked.length && status.dataset.ticked !== String(ticked.length)) {
-    status.textContent = ticked[ticked.length - 1].textContent + " ✓";
-    status.dataset.ticked = String(ticked.length);
-  }
+document.addEventListener("htmx:afterSettle", () => {
+  const fresh = tickedNow().filter((id) => !ticked.includes(id));
+  ticked = tickedNow();
+  if (fresh.length) document.getElementById("status").textContent = fresh.map((id) => document.querySelector("#" + id + " h2").textContent + " ✓").join(", ");
 });
