@@ -1,17 +1,16 @@
-// Package api is the HTTP edge: Aircall's and Help Scout's webhooks, health, metrics, sign-in and
+// Package api is the HTTP edge: Aircall's and Help Scout's webhooks, health, metrics, the desk and
 // the codec endpoint for Temporal's Web UI.
 //
-// It imports starter, store, settings, calllog and engine, and must not import
+// It imports desk, starter, store, settings, calllog and engine, and must not import
 // activities: it accepts work and does none.
 package api
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"callscout/api/desk"
 	"callscout/calllog"
 	"callscout/engine"
 	"callscout/secret"
@@ -35,12 +35,22 @@ type Deliverer interface {
 	Reachable(ctx context.Context) error
 }
 
+// Directory looks into the two accounts of an installation, for the desk.
+type Directory = desk.Directory
+
+// Uninstaller takes an installation away, for the desk.
+type Uninstaller = desk.Uninstaller
+
+// InstallationToken is what signs in to one installation only, at the desk.
+func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
+	return desk.InstallationToken(keys, adminToken, installation)
+}
+
 // Store is what the edge needs of the store. *store.Store has it.
 type Store interface {
-	Installation(ctx context.Context, id string) (settings.Installation, error)
+	desk.Store
 	InstallationByWebhookToken(ctx context.Context, token string) (settings.Installation, error)
 	InstallationByMessagesToken(ctx context.Context, token string) (settings.Installation, error)
-	Installations(ctx context.Context) ([]settings.Installation, error)
 	Enqueue(ctx context.Context, event store.InboxEvent) (int64, error)
 	Hold(ctx context.Context, event store.InboxEvent) (int64, error)
 	Waiting(ctx context.Context, limit int) ([]store.InboxEvent, error)
@@ -48,8 +58,6 @@ type Store interface {
 	Delivered(ctx context.Context, id int64) error
 	DeliveryFailed(ctx context.Context, id int64, reason string) error
 	SetAside(ctx context.Context, id int64, reason string) error
-	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
-	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Remember(ctx context.Context, installation, kind, key, value string) error
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
 	ForgetCustomer(ctx context.Context, installation string, id int64, learntBefore time.Time) (int, error)
@@ -59,8 +67,8 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what the edge is made of. All fields but UIURL, Install and those of the
-// sidebar are required.
+// Config is what the edge is made of. Store, Deliverer, Keys, AdminToken, Registry and
+// Log are required.
 type Config struct {
 	Store     Store
 	Deliverer Deliverer
@@ -75,13 +83,21 @@ type Config struct {
 	// Install is what installing by OAuth and uninstalling need; without it there is
 	// neither.
 	Install *Install
-	// SidebarAccounts, Calls and HelpScoutURL are for the app in Help Scout's sidebar, which
-	// there is only with the first two. HelpScoutURL is the web address to link to.
+	// SidebarAccounts and Calls are for the app in Help Scout's sidebar, which there is
+	// only with both.
 	SidebarAccounts SidebarAccounts
 	Calls           Calls
-	HelpScoutURL    string
-	Registry        *prometheus.Registry
-	Log             *slog.Logger
+	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
+	// desk's; without one of them it says so.
+	Directory                        Directory
+	Uninstaller                      Uninstaller
+	InstallAircall, InstallHelpScout string
+	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
+	RefuseLink func(ctx context.Context, address string) error
+	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
+	HelpScoutURL, AircallURL string
+	Registry                 *prometheus.Registry
+	Log                      *slog.Logger
 }
 
 // API is the edge. Serve its Handler, and Run it for the inbox.
@@ -94,11 +110,11 @@ type API struct {
 	lastKnown sync.Map
 	// away is until when Temporal is taken to be away, so that not every webhook
 	// waits for it.
-	away  pause
-	wrong guesses
+	away pause
 	// tickets have called from the sidebar; rosters are the accounts it calls from.
 	tickets used
 	rosters rosters
+	desk    *desk.Desk
 	handler http.Handler
 }
 
@@ -107,23 +123,33 @@ func New(cfg Config) (*API, error) {
 	switch {
 	case cfg.Store == nil, cfg.Deliverer == nil, cfg.Keys == nil, cfg.Registry == nil, cfg.Log == nil:
 		return nil, errors.New("api: Store, Deliverer, Keys, Registry and Log are required")
-	case strings.TrimSpace(cfg.AdminToken) == "":
-		return nil, errors.New("api: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
 	}
-	// What is typed into a form is trimmed as well.
-	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
 	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
+	if cfg.Uninstaller == nil && cfg.Install != nil {
+		cfg.Uninstaller = a
+	}
+	var err error
+	if a.desk, err = desk.New(desk.Config{
+		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
+		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
+		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
+	}); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
 	if cfg.Install != nil {
 		install := *cfg.Install
 		if install.SignedIn == nil {
-			install.SignedIn = a.signedIn
+			install.SignedIn = a.desk.MayDecode
 		}
 		a.cfg.Install = &install
 		if err := cfg.Install.check(cfg.PublicURL); err != nil {
 			return nil, err
 		}
 	}
-	a.handler = a.routes()
+	if a.handler, err = a.desk.Protect(a.routes()); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
 	return a, nil
 }
 
@@ -150,16 +176,9 @@ func (a *API) routes() http.Handler {
 	a.installRoutes(e)
 	a.sidebarRoutes(e)
 	a.probes(e)
-	e.GET("/signin", a.signInPage)
-	e.POST("/signin", a.signIn)
-	e.POST("/signout", a.signOut)
-	e.GET("/", a.home)
-	e.GET("/copy.js", a.script)
+	a.desk.Register(e)
 	codec := engine.CodecHandler(a.cfg.Keys, engine.CodecOptions{
-		Origins: []string{a.cfg.UIURL}, Authorize: a.signedIn,
-		Audit: func(r *http.Request, n int) {
-			a.log.Info("runs decoded", "payloads", n, "by", a.who(r))
-		},
+		Origins: []string{a.cfg.UIURL}, Authorize: a.desk.MayDecode, Audit: a.desk.Decoded,
 	})
 	e.Any("/codec/*", echo.WrapHandler(http.StripPrefix("/codec", codec)))
 	return e
@@ -190,8 +209,6 @@ func (a *API) answerError(err error, c echo.Context) {
 		a.log.Debug("answer not sent", "error", err)
 	}
 }
-
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // pause is a moment until which something is not tried again.
 type pause struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"callscout/api/desk"
 	"callscout/starter"
 )
 
@@ -25,6 +26,8 @@ type check struct {
 	Name    string `json:"name"`
 	OK      bool   `json:"ok"`
 	Missing string `json:"missing,omitempty"`
+	// problem is the desk's word for what is missing.
+	problem string
 }
 
 type readiness struct {
@@ -48,9 +51,9 @@ func (a *API) readiness(ctx context.Context) readiness {
 	probes := []struct {
 		name    string
 		ask     func(context.Context) error
-		missing func(error) string
+		missing func(error) (problem, text string)
 	}{
-		{"store", a.cfg.Store.Ping, func(error) string { return "the database does not answer" }},
+		{"store", a.cfg.Store.Ping, func(error) (string, string) { return "store", "the database does not answer" }},
 		{"temporal", a.cfg.Deliverer.Reachable, temporalMissing},
 	}
 	result := readiness{Ready: true, Checks: make([]check, len(probes))}
@@ -62,7 +65,7 @@ func (a *API) readiness(ctx context.Context) readiness {
 			err := probe.ask(ctx)
 			result.Checks[i] = check{Name: probe.name, OK: err == nil}
 			if err != nil {
-				result.Checks[i].Missing = probe.missing(err)
+				result.Checks[i].problem, result.Checks[i].Missing = probe.missing(err)
 				a.log.Debug("not ready", "check", probe.name, "error", err)
 			}
 		})
@@ -74,9 +77,18 @@ func (a *API) readiness(ctx context.Context) readiness {
 	return result
 }
 
-func temporalMissing(err error) string {
+func temporalMissing(err error) (problem, text string) {
 	if errors.Is(err, starter.ErrNotSetUp) {
-		return "Temporal's namespace does not know Callscout's search attributes yet; start a worker, which adds them; events wait in the inbox"
+		return "temporal_setup", "Temporal's namespace does not know Callscout's search attributes yet; start a worker, which adds them; events wait in the inbox"
 	}
-	return "Temporal does not answer; events wait in the inbox"
+	return "temporal", "Temporal does not answer; events wait in the inbox"
+}
+
+// deskChecks are the checks as the desk shows them.
+func (a *API) deskChecks(ctx context.Context) []desk.Check {
+	var checks []desk.Check
+	for _, one := range a.readiness(ctx).Checks {
+		checks = append(checks, desk.Check{Name: one.Name, Problem: one.problem})
+	}
+	return checks
 }

@@ -253,7 +253,7 @@ func requireMetric(t testing.TB, e *edge, name string, want float64) {
 // requireWellFormed fails where an element is not closed in its order.
 func requireWellFormed(t testing.TB, page string) {
 	t.Helper()
-	empty := map[string]bool{"meta": true, "input": true, "br": true}
+	empty := map[string]bool{"meta": true, "input": true, "br": true, "link": true}
 	var open []string
 	tokens := html.NewTokenizer(strings.NewReader(page))
 	for {

@@ -84,11 +84,11 @@ func TestAKnowledgeBaseCanBeCopiedFromTheStartPage(t *testing.T) {
 	require.NoError(t, e.store.PutInstallation(t.Context(), with))
 	page := e.home(t)
 	require.Contains(t, page.body, `value="https://help.acme.example/docs?a=1&amp;b=2"`)
-	require.Contains(t, page.body, "Aircall's API has no way to hand it over", "it is to be done by hand")
+	require.Contains(t, page.body, "Aircall’s API has no way to hand it over", "it is to be done by hand")
 	require.Contains(t, page.header.Get("Content-Security-Policy"), "script-src 'self'")
 	requireWellFormed(t, page.body)
 	require.Contains(t, page.body, "data-copy")
-	script := e.get(t, "/copy.js")
+	script := e.get(t, "/assets/desk.js")
 	require.Equal(t, http.StatusOK, script.status)
 	require.Contains(t, script.header.Get("Content-Type"), "javascript")
 }

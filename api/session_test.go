@@ -70,10 +70,11 @@ func TestTheSessionCookieIsForThisSiteOnly(t *testing.T) {
 		e := newEdge(t, func(c *api.Config) { c.PublicURL = public })
 		cookie := e.session(t)
 		require.True(t, cookie.HttpOnly)
-		require.Equal(t, http.SameSiteStrictMode, cookie.SameSite)
+		require.Equal(t, http.SameSiteLaxMode, cookie.SameSite, "a consent at a vendor leads back here")
 		require.Equal(t, "/", cookie.Path)
 		require.Empty(t, cookie.Domain)
 		require.Equal(t, secure, cookie.Secure, public)
+		require.Equal(t, secure, strings.HasPrefix(cookie.Name, "__Host-"), public)
 		require.Equal(t, 12*60*60, cookie.MaxAge)
 		require.NotContains(t, cookie.Value, adminToken)
 	}
@@ -85,10 +86,11 @@ func TestASessionIsGoodAsItWasGivenAndNotOtherwise(t *testing.T) {
 	cookie := e.session(t)
 	require.Equal(t, http.StatusOK, e.homeWith(t, cookie.Name, cookie.Value))
 	require.Equal(t, http.StatusSeeOther, e.homeWith(t, "another", cookie.Value))
-	expiry, signature, _ := strings.Cut(cookie.Value, ".")
+	said, signature, _ := strings.Cut(cookie.Value, ".")
+	longer := base64.RawURLEncoding.EncodeToString([]byte(`{"name":"x","id":"y","until":99999999999}`))
 	for _, value := range []string{
-		"", ".", expiry, expiry + ".", "." + signature, "9" + cookie.Value, "99999999999." + signature,
-		expiry + "." + strings.ToLower(signature), cookie.Value + "A", " " + cookie.Value, "1." + signature,
+		"", ".", said, said + ".", "." + signature, "9" + cookie.Value, longer + "." + signature,
+		said + "." + strings.ToLower(signature), cookie.Value + "A", " " + cookie.Value, "1." + signature,
 	} {
 		require.Equal(t, http.StatusSeeOther, e.homeWith(t, cookie.Name, value), "%q", value)
 	}
@@ -105,7 +107,7 @@ func TestASessionEnds(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
 	signed := func(expiry time.Time) string {
-		text := strconv.FormatInt(expiry.Unix(), 10)
+		text := base64.RawURLEncoding.EncodeToString([]byte(`{"name":"x","id":"y","until":` + strconv.FormatInt(expiry.Unix(), 10) + `}`))
 		mac := hmac.New(sha256.New, e.keys.Derive("session:"+adminToken))
 		mac.Write([]byte(text))
 		return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
@@ -119,8 +121,10 @@ func TestSigningOutTakesTheCookieAway(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
 	client := e.browser(t)
+	cookie := e.session(t)
 	answer := send(t, client, e.request(t, http.MethodPost, "/signout", nil))
 	require.Contains(t, answer.body, "Sign in to Callscout")
+	require.Equal(t, http.StatusOK, e.homeWith(t, cookie.Name, cookie.Value), "another session goes on")
 	require.Contains(t, send(t, client, e.request(t, http.MethodGet, "/", nil)).body, "Sign in to Callscout")
 }
 
@@ -166,7 +170,8 @@ func TestNobodyGuessesTheAdminToken(t *testing.T) {
 	}
 	answer := e.signIn(t, adminToken, "/")
 	require.Equal(t, http.StatusTooManyRequests, answer.status)
-	require.Contains(t, answer.body, "Wait a minute")
+	require.Regexp(t, `Wait (60|[1-5]?[0-9]) seconds?`, answer.body)
+	require.Regexp(t, `^(60|[1-5]?[0-9])$`, answer.header.Get("Retry-After"))
 	request := e.request(t, http.MethodGet, "/", nil)
 	request.Header.Set("Authorization", "Bearer "+adminToken)
 	require.Equal(t, http.StatusSeeOther, e.do(t, request).status, "nor as a bearer")
@@ -190,12 +195,15 @@ func TestPagesLoadNothingFromElsewhereAndAreNotKept(t *testing.T) {
 		for _, rule := range []string{"default-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"} {
 			require.Contains(t, policy, rule)
 		}
-		require.NotContains(t, policy, "script-src")
+		require.Contains(t, policy, "script-src 'self';")
+		require.NotContains(t, policy, "unsafe")
 		require.Equal(t, "nosniff", page.header.Get("X-Content-Type-Options"))
 		require.Equal(t, "no-store", page.header.Get("Cache-Control"))
 		require.Equal(t, "same-origin", page.header.Get("Referrer-Policy"))
-		require.NotContains(t, page.body, "<script")
-		require.NotContains(t, page.body, "src=")
+		require.NotRegexp(t, `( src=|<link[^>]* href=)"[^/d]`, page.body, "only what is served from here, and the empty icon")
+		require.NotContains(t, page.body, "style=")
+		require.NotRegexp(t, `<script[^>]*>[^<]`, page.body)
+		require.Equal(t, "same-origin", page.header.Get("Cross-Origin-Opener-Policy"))
 		requireWellFormed(t, page.body)
 	}
 }

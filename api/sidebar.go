@@ -26,6 +26,9 @@ import (
 	"callscout/store"
 )
 
+// mostSidebarForm is how large what the app posts may be.
+const mostSidebarForm = 64 << 10
+
 // SidebarAccounts gives what the app in the sidebar needs of an installation's accounts.
 type SidebarAccounts interface {
 	SidebarHelpScout(ctx context.Context, installation string) (SidebarHelpScout, error)
@@ -109,7 +112,7 @@ func (a *API) sidebarPage(c echo.Context) error {
 
 // sidebarLegacy answers a legacy dynamic app, which shows HTML of ours in its own page.
 func (a *API) sidebarLegacy(c echo.Context) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn))
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostSidebarForm))
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, "The body could not be read to its end, or is too large.")
 	}
@@ -230,7 +233,7 @@ func (a *API) presented(ctx context.Context, id, text string) (settings.Installa
 // sidebarCall starts a call in the agent's Aircall app. A ticket calls once: who loads
 // the answer anew does not call again.
 func (a *API) sidebarCall(c echo.Context) error {
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn)
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSidebarForm)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), sidebarWithin)
 	defer cancel()
 	installation, t, expired, err := a.presented(ctx, c.Param("installation"), c.FormValue("ticket"))

@@ -144,6 +144,11 @@ func (a *API) take(c echo.Context, installation settings.Installation, event cal
 		OnlyRunning: !mapped || !chosen.Active || !wanted,
 	}
 	whyNot := whyNotLogged(mapped, chosen.Active)
+	told := ""
+	if delivery.OnlyRunning {
+		told = whyNot
+	}
+	a.desk.Heard(c.Request().Context(), installation.ID, event.Name, event.Call.ID, told)
 	if delivery.OnlyRunning && event.Name == aircall.EventCallCreated {
 		return a.accept(c, whyNot)
 	}

@@ -41,3 +41,13 @@ func (p *Process) checkKnowledgeBases(ctx context.Context, wanted settings.Insta
 	}
 	return nil
 }
+
+// refuseLink is checkKnowledgeBases for one address on the desk, where what does not
+// answer now is taken without a word.
+func refuseLink(ctx context.Context, address string) error {
+	err := media.New(media.Options{}).Answers(ctx, address)
+	if refused, ok := errors.AsType[*media.Refused](err); ok && refused.Reason != media.Expired {
+		return refused
+	}
+	return nil
+}

@@ -199,7 +199,9 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
-		Calls: running.Starter, HelpScoutURL: p.Config.HelpScoutWeb,
+		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
+		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
+		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }
@@ -215,6 +217,14 @@ func (p *Process) install(running *Running) *api.Install {
 		AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI,
 		AircallDashboardURL: c.AircallDashboard, HelpScoutAuthURL: c.HelpScoutAuth,
 	}
+}
+
+// pathIf is the path that begins a consent, where there is an application for it.
+func pathIf(application, path string) string {
+	if application == "" {
+		return ""
+	}
+	return path
 }
 
 // accounts are the clients of all installations.

@@ -16,6 +16,8 @@ type Problem struct {
 	// Path is the key's path, such as "installations[0].settings.language".
 	Path string
 	Text string
+	// Conflict is whether the value is right by itself and wrong beside another.
+	Conflict bool
 }
 
 // Error gives the problem in one line: "file:line:column: path: text".

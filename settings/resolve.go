@@ -26,6 +26,7 @@ func Resolve(layers ...Overrides) (Settings, error) {
 	r := &report{}
 	for _, c := range conflicts(s) {
 		r.add(place{}, c.path, "%s", c.text)
+		r.problems[len(r.problems)-1].Conflict = true
 	}
 	if err := r.err(); err != nil {
 		return Settings{}, err

@@ -105,7 +105,21 @@ func (s *Store) sealedValues(ctx context.Context) ([]sealedValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(values, installations, events, files, tokens), nil
+	audit, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var entry AuditEntry
+		err := rows.Scan(&entry.ID, &entry.Installation, &entry.Action)
+		return sealedValue{
+			what:    "entry of the audit",
+			read:    `SELECT sealed FROM audit WHERE id = $1`,
+			write:   `UPDATE audit SET sealed = $1 WHERE id = $2 AND sealed = $3`,
+			id:      entry.ID,
+			boundTo: auditBound(entry.Installation, entry.Action),
+		}, err
+	}, `SELECT id, installation, action FROM audit`)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(values, installations, events, files, tokens, audit), nil
 }
 
 // reseal replaces one value unless it changed meanwhile: then it was sealed with

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+const (
+	// askWithin is how long a page waits for the vendors.
+	askWithin = 4 * time.Second
+	// askedFor is how long what they said is shown again.
+	askedFor = time.Minute
+)
+
+// errNoDirectory says that this process cannot look into the accounts.
+var errNoDirectory = errors.New("this process cannot look into the accounts")
+
+// accounts asks both vendors at once, and not again at every page.
+type accounts struct {
+	directory Directory
+
+	mu   sync.Mutex
+	kept map[string]seen
+}
+
+// seen is what the two accounts showed, each with its own error.
+type seen struct {
+	At         time.Time
+	Lines      []Line
+	LinesErr   error
+	Inboxes    []Inbox
+	InboxesErr error
+	Owner      string
+}
+
+func (a *accounts) look(ctx context.Context, installation string) seen {
+	if a.directory == nil {
+		return seen{At: time.Now(), LinesErr: errNoDirectory, InboxesErr: errNoDirectory}
+	}
+	a.mu.Lock()
+	kept, known := a.kept[installation]
+	a.mu.Unlock()
+	if known && time.Since(kept.At) < askedFor {
+		return kept
+	}
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	found := seen{At: time.Now()}
+	var asked sync.WaitGroup
+	asked.Go(func() { found.Lines, found.LinesErr = a.directory.Lines(ctx, installation) })
+	asked.Go(func() {
+		found.Inboxes, found.InboxesErr = a.directory.Inboxes(ctx, installation)
+		if found.InboxesErr == nil {
+			// A name is a nicety: without it the inboxes are proof enough.
+			found.Owner, _ = a.directory.Owner(ctx, installation)
+		}
+	})
+	asked.Wait()
+	if found.LinesErr == nil && found.InboxesErr == nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.kept == nil {
+			a.kept = map[string]seen{}
+		}
+		a.kept[installation] = found
+	}
+	return found
+}
+
+// forget has the next page ask again.
+func (a *accounts) forget(installation string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.kept, installation)
+}
+
+func (s seen) line(id int64) (Line, bool) {
+	for _, line := range s.Lines {
+		if line.ID == id {
+			return line, true
+		}
+	}
+	return Line{}, false
+}
+
+func (s seen) inbox(id int64) (Inbox, bool) {
+	for _, inbox := range s.Inboxes {
+		if inbox.ID == id {
+			return inbox, true
+		}
+	}
+	return Inbox{}, false
+}

@@ -1,0 +1,192 @@
+// Package desk is the web pages on which people connect the two accounts, map
+// numbers to inboxes, choose settings, and see what was done by whom.
+//
+// It imports store, settings and secret, and must not import the clients or
+// starter: what it needs of others comes in through small interfaces. Pages are
+// templates that work without a script; htmx, which is served from here, only
+// spares reloads.
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"callscout/secret"
+	"callscout/settings"
+	"callscout/store"
+)
+
+// Store is what the desk needs of the store. *store.Store has it.
+type Store interface {
+	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Installations(ctx context.Context) ([]settings.Installation, error)
+	CreateInstallation(ctx context.Context, installation settings.Installation) (bool, error)
+	ChangeInstallation(ctx context.Context, id string, change func(*settings.Installation) (*store.AuditEntry, error)) error
+	Audit(ctx context.Context, entry store.AuditEntry) (int64, error)
+	AuditTrail(ctx context.Context, installation string, before int64, limit int) ([]store.AuditEntry, error)
+	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
+	EndSession(ctx context.Context, id string, until time.Time) error
+	SessionEnded(ctx context.Context, id string) (bool, error)
+	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
+	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
+	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
+	Remember(ctx context.Context, installation, kind, key, value string) error
+	LedgerByPrefix(ctx context.Context, prefix string) ([]store.Entry, error)
+}
+
+// Line is a phone line of an Aircall account.
+type Line struct {
+	ID int64
+	// Name is what the company calls the line, Digits its number as it is shown.
+	Name, Digits string
+}
+
+// Inbox is an inbox of a Help Scout account.
+type Inbox struct {
+	ID          int64
+	Name, Email string
+}
+
+// Directory looks into the two accounts of an installation. Its errors are shown
+// to whoever administers it, so they must hold no secret.
+type Directory interface {
+	// Lines lists the phone lines that Aircall lets the installation see.
+	Lines(ctx context.Context, installation string) ([]Line, error)
+	// Inboxes lists the inboxes that the token's user can reach.
+	Inboxes(ctx context.Context, installation string) ([]Inbox, error)
+	// Owner names the Help Scout user behind the token.
+	Owner(ctx context.Context, installation string) (string, error)
+}
+
+// Uninstaller takes an installation away: it stops taking events, closes running
+// calls, deletes the webhook and forgets the credentials. What was logged stays.
+type Uninstaller interface {
+	// Uninstall is told who asked for it.
+	Uninstall(ctx context.Context, installation, by string) error
+}
+
+// Check is one thing that Callscout needs.
+type Check struct {
+	// Name is "store" or "temporal".
+	Name string
+	// Problem is "" if all is well, or a word for what is missing: "store",
+	// "temporal", "temporal_setup".
+	Problem string
+}
+
+// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready and
+// Log are required.
+type Config struct {
+	Store Store
+	// Keys sign sessions.
+	Keys       *secret.Ring
+	AdminToken string
+	// PublicURL is where browsers reach the desk.
+	PublicURL string
+	// UIURL is the address of Temporal's Web UI, if there is one.
+	UIURL string
+	// Ready tells what works.
+	Ready func(context.Context) []Check
+	// Directory is nil where nobody can look into the accounts.
+	Directory Directory
+	// Uninstaller is nil where this process cannot uninstall.
+	Uninstaller Uninstaller
+	// RefuseLink says why a knowledge base's address is not taken, such as one inside
+	// the network; nil takes all.
+	RefuseLink func(ctx context.Context, address string) error
+	// InstallAircall and InstallHelpScout are the paths that begin a connection by
+	// OAuth, such as /install/aircall; empty where no application is set up.
+	InstallAircall, InstallHelpScout string
+	// HelpScoutURL is where links to conversations lead; AircallURL is Aircall's
+	// Dashboard. Forms may end up at both, by a redirect.
+	HelpScoutURL, AircallURL string
+	Log                      *slog.Logger
+}
+
+// Desk answers the pages. Register its routes and put Protect before them.
+type Desk struct {
+	cfg      Config
+	log      *slog.Logger
+	wrong    guesses
+	accounts *accounts
+	heard    heardAt
+}
+
+// New makes the desk. Its error names what is missing.
+func New(cfg Config) (*Desk, error) {
+	switch {
+	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Log == nil:
+		return nil, errors.New("desk: Store, Keys, Ready and Log are required")
+	case strings.TrimSpace(cfg.AdminToken) == "":
+		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	}
+	// What is typed into a form is trimmed as well.
+	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
+	return &Desk{cfg: cfg, log: cfg.Log, accounts: &accounts{directory: cfg.Directory}}, nil
+}
+
+// Register adds the desk's routes.
+func (d *Desk) Register(e *echo.Echo) {
+	e.GET("/assets/:name", d.asset)
+	// Not by echo's groups: those answer every unknown address themselves.
+	open := func(method, path string, handler echo.HandlerFunc) {
+		e.Add(method, path, d.answerErrors(handler))
+	}
+	inside := func(method, path string, handler echo.HandlerFunc) { open(method, path, d.signedInOnly(handler)) }
+	one := func(method, path string, handler echo.HandlerFunc) {
+		inside(method, "/i/:id"+path, d.ownInstallationOnly(handler))
+	}
+	const get, post = http.MethodGet, http.MethodPost
+	open(get, "/signin", d.signInPage)
+	open(post, "/signin", d.signIn)
+	open(post, "/signout", d.signOut)
+	open(post, "/language", d.chooseLanguage)
+	inside(get, "/", d.start)
+	inside(post, "/installations", d.create)
+	inside(get, "/audit", d.globalAudit)
+	one(get, "", d.overview)
+	one(get, "/connect", d.connect)
+	one(post, "/connect/aircall", d.connectAircall)
+	one(post, "/connect/helpscout", d.connectHelpScout)
+	one(get, "/numbers", d.numbers)
+	one(post, "/numbers", d.checkNumbers)
+	one(post, "/numbers/save", d.saveNumbers)
+	for _, layer := range []string{"", "/numbers/:number"} {
+		one(get, layer+"/settings", d.settings)
+		one(post, layer+"/settings", d.checkSettings)
+		one(post, layer+"/settings/save", d.saveSettings)
+	}
+	one(get, "/test", d.testCall)
+	one(get, "/test/progress", d.testProgress)
+	one(post, "/pause", d.pause)
+	one(post, "/resume", d.resume)
+	one(get, "/audit", d.audit)
+	one(post, "/audit/:entry/undo", d.undo)
+	one(get, "/uninstall", d.uninstallPage)
+	one(post, "/uninstall", d.uninstall)
+}
+
+// Protect refuses what a page of another site makes a browser send. Vendors'
+// webhooks and tools send no origin and pass; the codec has a rule of its own,
+// since Temporal's Web UI is another site.
+func (d *Desk) Protect(next http.Handler) (http.Handler, error) {
+	protection := http.NewCrossOriginProtection()
+	// Behind a proxy, browsers know this edge by its public address only.
+	if origin := originOf(d.cfg.PublicURL); origin != "" {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, err
+		}
+	}
+	protection.AddInsecureBypassPattern("/codec/")
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.log.Warn("a request of another site was refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
+		http.Error(w, "Use Callscout's own page for this.", http.StatusForbidden)
+	}))
+	return protection.Handler(next), nil
+}
