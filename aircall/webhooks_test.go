@@ -54,8 +54,8 @@ func TestAWebhookIsMadeChangedAndDeleted(t *testing.T) {
 
 	require.NoError(t, client.DeleteWebhook(t.Context(), made.ID))
 	require.Empty(t, sim.Webhooks())
-	gone, ok := client.DeleteWebhook(t.Context(), made.ID).(*aircall.Error)
-	require.True(t, ok)
+	var gone *aircall.Error
+	require.ErrorAs(t, client.DeleteWebhook(t.Context(), made.ID), &gone)
 	require.Equal(t, http.StatusNotFound, gone.Status)
 }
 

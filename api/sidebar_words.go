@@ -43,10 +43,10 @@ var sidebarCatalog = map[settings.Language]sidebarWords{
 		Running: "Gerade läuft ein Anruf.", Calling: "Aircall ruft %s an. Weiter geht es in der Aircall-App.",
 		Unavailable: "Aircall kann für Sie gerade keinen Anruf beginnen. Öffnen Sie die Aircall-App am Computer, und melden Sie sich verfügbar.",
 		NotStarted:  "Aircall hat den Anruf nicht begonnen. Versuchen Sie es noch einmal, oder rufen Sie aus der Aircall-App an.",
-		Expired:     "Diese Seite ist zu alt. Öffnen Sie die Konversation neu, und rufen Sie dann an.",
+		Expired:     "Diese Seite ist zu alt. Öffnen Sie die Konversation neu, und rufen Sie dann an.", //nolint:misspell // it is German
 		NoAgent:     "In Aircall gibt es keinen Benutzer mit Ihrer E-Mail-Adresse, deshalb können hier keine Anrufe begonnen werden.",
 		AircallAway: "Aircall antwortet nicht, deshalb können hier gerade keine Anrufe begonnen werden.",
-		Away:        "Help Scout antwortet nicht. Öffnen Sie die Konversation gleich noch einmal.",
+		Away:        "Help Scout antwortet nicht. Öffnen Sie die Konversation gleich noch einmal.", //nolint:misspell // it is German
 		Inbound:     "Eingehend", Outbound: "Ausgehend", Clock: "02.01.2006 15:04",
 		Outcomes: map[calllog.Outcome]string{
 			calllog.OutcomeAnswered: "angenommen", calllog.OutcomeMissed: "verpasst", calllog.OutcomeVoicemail: "Voicemail",
@@ -71,14 +71,14 @@ var sidebarCatalog = map[settings.Language]sidebarWords{
 	},
 	settings.Spanish: {
 		Numbers: "Números de teléfono", NoNumbers: "Este cliente no tiene número de teléfono.", Call: "Llamar", Line: "Línea para llamar",
-		Calls: "Últimas llamadas", NoCalls: "No se conocen llamadas.", CallsUnknown: "Las últimas llamadas no se pueden mostrar en este momento.", Open: "Abrir",
+		Calls: "Últimas llamadas", NoCalls: "No se conocen llamadas.", CallsUnknown: "Las últimas llamadas no se pueden mostrar ahora.", Open: "Abrir",
 		Running: "Hay una llamada en curso.", Calling: "Aircall está llamando al %s. Continúe en la aplicación de Aircall.",
-		Unavailable: "Aircall no puede iniciar una llamada para usted en este momento. Abra la aplicación de Aircall en su ordenador y póngase disponible.",
+		Unavailable: "Aircall no puede iniciar ahora una llamada para usted. Abra la aplicación de Aircall en su ordenador y póngase disponible.",
 		NotStarted:  "Aircall no inició la llamada. Inténtelo de nuevo o llame desde la aplicación de Aircall.",
 		Expired:     "Esta página es demasiado antigua. Abra de nuevo la conversación y llame después.",
 		NoAgent:     "En Aircall no hay ningún usuario con su dirección de correo, por lo que aquí no se pueden iniciar llamadas.",
-		AircallAway: "Aircall no responde, por lo que aquí no se pueden iniciar llamadas en este momento.",
-		Away:        "Help Scout no responde. Abra de nuevo la conversación en un momento.",
+		AircallAway: "Aircall no responde, por lo que ahora no se pueden iniciar llamadas aquí.",
+		Away:        "Help Scout no responde. Abra de nuevo la conversación más tarde.",
 		Inbound:     "Entrante", Outbound: "Saliente", Clock: "02/01/2006 15:04",
 		Outcomes: map[calllog.Outcome]string{
 			calllog.OutcomeAnswered: "contestada", calllog.OutcomeMissed: "perdida", calllog.OutcomeVoicemail: "buzón de voz",

@@ -119,7 +119,7 @@ func TestTheDoctorSaysWhatToDo(t *testing.T) {
 	c.aircall.RemoveNumber(4712)
 	limited := strings.Replace(settingsFile, `"help-id"`, `"limited-id"`, 1)
 	require.Zero(t, c.run(t, "apply", "-f", write(t, "b.yaml", limited)).code)
-	require.NoError(t, os.Chmod(filepath.Join(c.env["CALLSCOUT_DATA"], "encryption.key"), 0o644))
+	require.NoError(t, os.Chmod(filepath.Join(c.env["CALLSCOUT_DATA"], "encryption.key"), 0o644)) //nolint:gosec // it must be found
 	require.NoError(t, c.store(t).KeepFindings(t.Context(), "acme", store.Findings{
 		CheckedAt: time.Now().Add(-2 * time.Hour),
 		Gaps:      []store.Gap{{From: time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC), To: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)}},

@@ -2,7 +2,7 @@ package helpscout_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1"
+	"crypto/sha1" //nolint:gosec // Help Scout signs with HMAC-SHA1
 	"encoding/base64"
 	"net/url"
 	"testing"

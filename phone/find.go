@@ -38,7 +38,7 @@ func Find(text, country string) []Place {
 	var found []Place
 	for _, at := range candidates.FindAllStringIndex(text, -1) {
 		for from := at[0]; from < at[1] && len(found) < mostFound; {
-			place, ok := firstIn(text, from, at[1], country)
+			place, ok := firstIn(text, from, at[1], country, from > at[0])
 			if !ok {
 				break
 			}
@@ -50,12 +50,13 @@ func Find(text, country string) []Place {
 }
 
 // firstIn tries the longest piece first: what stands behind a number may look like
-// its end.
-func firstIn(text string, from, to int, country string) (Place, bool) {
+// its end. next says that a number ended at from.
+func firstIn(text string, from, to int, country string, next bool) (Place, bool) {
 	ends := digitRuns.FindAllStringIndex(text[from:to], -1)
 	for i, run := range ends {
 		start := beginning(text, from, from+run[0])
-		if !opens(text, start) || i > 0 && !parted(text[from+ends[i-1][1]:start]) {
+		follows := next && i == 0 && strings.Contains(text[from:start], "/")
+		if !follows && !opens(text, start) || i > 0 && !parted(text[from+ends[i-1][1]:start]) {
 			continue
 		}
 		for _, last := range slices.Backward(ends[i:min(i+mostGroups, len(ends))]) {

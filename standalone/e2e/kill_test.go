@@ -168,14 +168,16 @@ func (o *office) isListed(id int64, status string) bool {
 	return code == 0 && strings.Contains(list, fmt.Sprint(id))
 }
 
-// awaitWarm waits until the users are read, which each start does once by itself:
-// the requests after it are the call's own.
+// awaitWarm waits until the users are read, which each start does once by itself, and
+// until the guard has looked, which it does soon after the first start and then not for
+// minutes: the requests after it are the call's own.
 func (o *office) awaitWarm() {
 	o.t.Helper()
 	o.awaitReady()
-	o.eventually(60*time.Second, func() bool {
-		return slices.ContainsFunc(o.helpScout.Requests(), func(r simulator.Request) bool { return r.Path == "/v2/users" && r.Status != 0 })
-	}, "the users are read")
+	asked := func(path string) bool {
+		return slices.ContainsFunc(o.helpScout.Requests(), func(r simulator.Request) bool { return r.Path == path && r.Status != 0 })
+	}
+	o.eventually(60*time.Second, func() bool { return asked("/v2/users") && asked("/v2/mailboxes") }, "the users are read, and the guard has looked")
 }
 
 func killAtRequest(t *testing.T, s story, n int, drop string) {
