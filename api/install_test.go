@@ -388,8 +388,8 @@ func TestNoRedirectLeadsElsewhere(t *testing.T) {
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Origin", "https://evil.example")
 	answer := send(t, browser, request)
-	require.Equal(t, http.StatusBadRequest, answer.status)
-	require.Contains(t, answer.body, "came from another site")
+	require.Equal(t, http.StatusForbidden, answer.status)
+	require.Contains(t, answer.body, "Use Callscout's own page for this.")
 }
 
 func TestWithoutAnApplicationThePagesSaySo(t *testing.T) {

@@ -216,6 +216,7 @@ func (p *Process) install(running *Running) *api.Install {
 		AircallApp: aircall.App{ClientID: c.AircallClientID, ClientSecret: c.AircallClientSecret}, HelpScoutApp: c.helpScoutApp(),
 		AircallURL: c.AircallAPI, HelpScoutURL: c.HelpScoutAPI,
 		AircallDashboardURL: c.AircallDashboard, HelpScoutAuthURL: c.HelpScoutAuth,
+		Connected: func(installation string) string { return "/i/" + installation + "/connect" },
 	}
 }
 

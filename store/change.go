@@ -11,7 +11,7 @@ import (
 	"callscout/settings"
 )
 
-// ChangeInstallation reads an installation, has change change it, and writes it
+// ChangeInstallation reads an installation, lets change work on it, and writes it
 // together with the entry of the audit that change returns (nil for none), all of
 // it or nothing, and nobody else changes it in between. The entry's installation
 // is filled in. change must not call the store. The errors are ErrNotFound,

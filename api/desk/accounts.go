@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -85,11 +86,6 @@ func (s seen) line(id int64) (Line, bool) {
 	return Line{}, false
 }
 
-func (s seen) inbox(id int64) (Inbox, bool) {
-	for _, inbox := range s.Inboxes {
-		if inbox.ID == id {
-			return inbox, true
-		}
-	}
-	return Inbox{}, false
+func (s seen) hasInbox(id int64) bool {
+	return slices.ContainsFunc(s.Inboxes, func(inbox Inbox) bool { return inbox.ID == id })
 }

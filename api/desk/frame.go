@@ -73,7 +73,7 @@ type doneView struct {
 // Inside tells whether the page belongs to an installation.
 func (f frame) Inside() bool { return f.ID != "" }
 
-func (d *Desk) frame(c echo.Context, title string, args ...any) frame {
+func (d *Desk) frame(c echo.Context, title string) frame {
 	lang := languageOf(c.Request())
 	session, signedIn := c.Get(sessionKey).(Session)
 	path := "/"
@@ -83,7 +83,7 @@ func (d *Desk) frame(c echo.Context, title string, args ...any) frame {
 		path = "/i/" + id // what was posted has no page of its own to come back to
 	}
 	return frame{
-		Lang: lang, Title: say(lang, title, args...), Path: path,
+		Lang: lang, Title: say(lang, title), Path: path,
 		Session: session, SignedIn: signedIn, Languages: languages,
 	}
 }

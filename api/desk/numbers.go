@@ -100,7 +100,7 @@ func rowOf(i settings.Installation, n settings.Number, line Line, look seen, hid
 	if row.Name == "" {
 		row.Name = formatID(line.ID)
 	}
-	if _, shown := look.inbox(n.Inbox); n.Inbox != 0 && !shown && look.InboxesErr == nil {
+	if n.Inbox != 0 && !look.hasInbox(n.Inbox) && look.InboxesErr == nil {
 		row.Gone = true
 	}
 	_, chosen, _, err := i.ForNumber(line.ID)
@@ -163,8 +163,7 @@ func foreign(i, changed settings.Installation, look seen) bool {
 			continue
 		}
 		_, line := look.line(n.AircallNumber)
-		_, inbox := look.inbox(n.Inbox)
-		if (!mapped && !line) || !inbox {
+		if (!mapped && !line) || !look.hasInbox(n.Inbox) {
 			return true
 		}
 	}
