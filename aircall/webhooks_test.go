@@ -1,6 +1,7 @@
 package aircall_test
 
 import (
+	"errors"
 	"context"
 	"io"
 	"net/http"
@@ -54,7 +55,7 @@ func TestAWebhookIsMadeChangedAndDeleted(t *testing.T) {
 
 	require.NoError(t, client.DeleteWebhook(t.Context(), made.ID))
 	require.Empty(t, sim.Webhooks())
-	gone, ok := client.DeleteWebhook(t.Context(), made.ID).(*aircall.Error)
+	gone, ok := errors.AsType[*aircall.Error](client.DeleteWebhook(t.Context(), made.ID))
 	require.True(t, ok)
 	require.Equal(t, http.StatusNotFound, gone.Status)
 }
