@@ -1,8 +1,8 @@
 package aircall_test
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
