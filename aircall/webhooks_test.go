@@ -2,6 +2,7 @@ package aircall_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -54,8 +55,8 @@ func TestAWebhookIsMadeChangedAndDeleted(t *testing.T) {
 
 	require.NoError(t, client.DeleteWebhook(t.Context(), made.ID))
 	require.Empty(t, sim.Webhooks())
-	var gone *aircall.Error
-	require.ErrorAs(t, client.DeleteWebhook(t.Context(), made.ID), &gone)
+	gone, ok := errors.AsType[*aircall.Error](client.DeleteWebhook(t.Context(), made.ID))
+	require.True(t, ok)
 	require.Equal(t, http.StatusNotFound, gone.Status)
 }
 
