@@ -93,3 +93,15 @@ func TestATagOfAFailedStepIsTakenOffToo(t *testing.T) {
 	require.Equal(t, workflows.StatusSynced, o.run().Status)
 	require.ElementsMatch(t, []string{"vip", "inbound", "phone-number-support us"}, o.tagsOf(conversation))
 }
+
+// A tag that went with a conversation whose opening is uncertain is taken off as well.
+func TestATagOfAnUncertainConversationIsTakenOffAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.loseAnswer("/v2/conversations")
+	o.hear(0, aircall.EventCallEnded, o.ended(tagged("Refund")))
+	o.hear(4*time.Minute, aircall.EventCallUntagged, o.ended(map[string]any{"tags": []any{}}))
+	require.Equal(t, workflows.StatusSynced, o.run().Status)
+	require.NotContains(t, o.theConversation().Tags, "refund")
+	require.Contains(t, o.theConversation().Tags, "inbound")
+}

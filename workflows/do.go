@@ -294,6 +294,10 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 	problem, message, details := readFailure(err)
 	if details.Uncertain && step.Do == calllog.OpenConversation {
 		c.Written.Conversation.Uncertain = step.Part
+		if c.version >= followsAgents {
+			// They may stand there already, and be taken off before that is known.
+			c.Written.TryTags(step.Change.AddTags...)
+		}
 	}
 	switch {
 	case problem == calllog.ConversationFull && step.Do == calllog.WriteThread:
