@@ -24,7 +24,7 @@ func (s *Store) ChangeInstallation(ctx context.Context, id string, change func(*
 			lock = " FOR UPDATE" // on SQLite the transaction holds the only write lock
 		}
 		var sealed []byte
-		err := tx.QueryRowContext(ctx, `SELECT sealed FROM installations WHERE id = $1`+lock, id).Scan(&sealed)
+		err := tx.QueryRowContext(ctx, `SELECT sealed FROM installations WHERE id = $1 AND state = ''`+lock, id).Scan(&sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNotFound
 		}
@@ -54,7 +54,10 @@ func (s *Store) ChangeInstallation(ctx context.Context, id string, change func(*
 		if isUniqueViolation(err) {
 			return ErrTokenTaken
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.putMessageTokens(ctx, tx, installation)
 	})
 	if err != nil {
 		return fmt.Errorf("change installation %s: %w", id, err)

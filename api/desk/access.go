@@ -61,7 +61,7 @@ func (d *Desk) ownInstallationOnly(next echo.HandlerFunc) echo.HandlerFunc {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), pageWithin)
 		defer cancel()
 		installation, err := d.cfg.Store.Installation(ctx, c.Param("id"))
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && installation.Uninstalled {
 			return echo.ErrNotFound
 		}
 		if err != nil {
