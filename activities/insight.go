@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -152,17 +151,8 @@ func attempt(ctx context.Context) int32 {
 // yields is how long a note of Aircall's AI waits, because Help Scout's requests
 // are short and live logs need them.
 func (a *Activities) yields(in contract.ThreadInput) time.Duration {
-	if a.Yields == nil || !ofAI(in.Part) {
+	if a.Yields == nil || !calllog.OfAI(in.Part) {
 		return 0
 	}
 	return a.Yields(in.Installation)
-}
-
-func ofAI(part calllog.Part) bool {
-	for _, prefix := range []string{"insight", "transcript", string(calllog.PartVoiceAgent)} {
-		if strings.HasPrefix(string(part), prefix) {
-			return true
-		}
-	}
-	return false
 }

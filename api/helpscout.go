@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -48,10 +47,9 @@ const notSigned = "No webhook of Help Scout with this address and signature is k
 // signature nothing is refused, for Help Scout switches a webhook off after too many
 // failures.
 func (a *API) receiveHelpScout(c echo.Context) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
-	var large *http.MaxBytesError
+	body, large, err := readBody(c)
 	switch {
-	case errors.As(err, &large):
+	case large:
 		return a.refuseHelpScout(tooLarge, http.StatusRequestEntityTooLarge, "The body is larger than 8 MiB.")
 	case err != nil:
 		return a.refuseHelpScout(cutOff, http.StatusBadRequest, "The body could not be read to its end.")

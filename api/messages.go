@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -22,20 +21,11 @@ const kept = "kept"
 // again, whatever is answered. So nothing with a known token is refused, and 200 means
 // as for a webhook that the event is durable.
 func (a *API) receiveCallback(c echo.Context) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return a.refuse(tooLarge, http.StatusRequestEntityTooLarge, "The body is larger than 8 MiB.")
-	case err != nil:
-		return a.refuse(notJSON, http.StatusBadRequest, "The body could not be read to its end.")
+	event, body, parseErr, refused := a.readEvent(c, aircall.ParseMessageCallback)
+	if refused != nil {
+		return refused
 	}
-	ctx := context.WithoutCancel(c.Request().Context())
-	c.SetRequest(c.Request().WithContext(ctx))
-	event, parseErr := aircall.ParseMessageCallback(body)
-	if errors.Is(parseErr, aircall.ErrNotJSON) {
-		return a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
-	}
+	ctx := c.Request().Context()
 	installation, err := a.installation(ctx, event.Token, a.cfg.Store.InstallationByMessagesToken, a.cfg.Store.InstallationByWebhookToken)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

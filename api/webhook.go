@@ -51,25 +51,41 @@ const (
 	uninstalled  = "uninstalled"
 )
 
+// readBody reads the body of a vendor's webhook; large says that it is over mostBody.
+func readBody(c echo.Context) (body []byte, large bool, err error) {
+	body, err = io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
+	_, large = errors.AsType[*http.MaxBytesError](err)
+	return body, large, err
+}
+
+// readEvent reads what Aircall posts, as parse understands it: unread is why it names
+// no event, refused the answer to what is no body of Aircall's at all. From then on the
+// request goes on although Aircall hangs up: it need not send the event again.
+func (a *API) readEvent(c echo.Context, parse func([]byte) (aircall.Event, error)) (event aircall.Event, body []byte, unread, refused error) {
+	body, large, err := readBody(c)
+	switch {
+	case large:
+		return event, nil, nil, a.refuse(tooLarge, http.StatusRequestEntityTooLarge, "The body is larger than 8 MiB.")
+	case err != nil:
+		return event, nil, nil, a.refuse(notJSON, http.StatusBadRequest, "The body could not be read to its end.")
+	}
+	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
+	event, unread = parse(body)
+	if errors.Is(unread, aircall.ErrNotJSON) {
+		return event, nil, nil, a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
+	}
+	return event, body, unread, nil
+}
+
 // receive takes one webhook of Aircall. With a known token nothing is refused:
 // Aircall counts failures and switches a webhook off. It answers 200 only when
 // the event is durable, in Temporal or in the inbox.
 func (a *API) receive(c echo.Context) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, mostBody))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return a.refuse(tooLarge, http.StatusRequestEntityTooLarge, "The body is larger than 8 MiB.")
-	case err != nil:
-		return a.refuse(notJSON, http.StatusBadRequest, "The body could not be read to its end.")
+	event, body, parseErr, refused := a.readEvent(c, aircall.ParseEvent)
+	if refused != nil {
+		return refused
 	}
-	// Aircall may hang up while this waits, and need not send the event again.
-	ctx := context.WithoutCancel(c.Request().Context())
-	c.SetRequest(c.Request().WithContext(ctx))
-	event, parseErr := aircall.ParseEvent(body)
-	if errors.Is(parseErr, aircall.ErrNotJSON) {
-		return a.refuse(notJSON, http.StatusBadRequest, "The body is not a JSON object.")
-	}
+	ctx := c.Request().Context()
 	installation, err := a.installation(ctx, event.Token, a.cfg.Store.InstallationByWebhookToken)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

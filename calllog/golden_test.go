@@ -158,18 +158,19 @@ func tellings() map[string]telling {
 	}
 }
 
-// The golden texts have a line break after each of Help Scout's, for whoever
-// reads a change of them. Run the test with -update to write them anew.
-func TestThreadsReadAsAgreed(t *testing.T) {
-	t.Parallel()
+// requireGolden holds texts in four languages to those in a folder of testdata, by
+// name. They have a line break after each of Help Scout's, for whoever reads a change
+// of them. Run the test with -update to write them anew.
+func requireGolden(t *testing.T, folder string, texts map[string]func(settings.Language) (string, error)) {
+	t.Helper()
 	golden := map[string]bool{}
-	for name, told := range tellings() {
+	for name, text := range texts {
 		for _, language := range []settings.Language{settings.English, settings.German, settings.French, settings.Spanish} {
-			file := filepath.Join("testdata", "golden", name+"."+string(language)+".html")
+			file := filepath.Join("testdata", folder, name+"."+string(language)+".html")
 			golden[file] = true
 			t.Run(name+"/"+string(language), func(t *testing.T) {
 				t.Parallel()
-				got, err := told.text(t, language).HTML(told.part)
+				got, err := text(language)
 				require.NoError(t, err)
 				got = strings.ReplaceAll(got, "<br>", "<br>\n") + "\n"
 				if *update {
@@ -182,11 +183,20 @@ func TestThreadsReadAsAgreed(t *testing.T) {
 			})
 		}
 	}
-	stored, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
+	stored, err := filepath.Glob(filepath.Join("testdata", folder, "*"))
 	require.NoError(t, err)
 	for _, file := range stored {
 		require.True(t, golden[file], "%s belongs to no test: delete it", file)
 	}
+}
+
+func TestThreadsReadAsAgreed(t *testing.T) {
+	t.Parallel()
+	texts := map[string]func(settings.Language) (string, error){}
+	for name, told := range tellings() {
+		texts[name] = func(language settings.Language) (string, error) { return told.text(t, language).HTML(told.part) }
+	}
+	requireGolden(t, "golden", texts)
 }
 
 func TestThreadsReadWholeInEveryLanguage(t *testing.T) {

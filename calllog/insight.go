@@ -110,6 +110,13 @@ func NoTranscript(f Facts, part Part, at time.Time) Event {
 	}
 }
 
+// OfAI says that the part is of Aircall's AI or of a voice agent: what can wait while
+// Help Scout's requests are short.
+func OfAI(part Part) bool {
+	name := string(part)
+	return TellsInsights(part) || strings.HasPrefix(name, string(TranscriptPart(false))) || strings.HasPrefix(name, string(PartVoiceAgent))
+}
+
 // TellsInsights says that the part is a note of insights.
 func TellsInsights(part Part) bool {
 	return part == PartInsights || strings.HasPrefix(string(part), insightPrefix)

@@ -2,8 +2,6 @@ package calllog_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -121,31 +119,11 @@ func messageTellings(t *testing.T) map[string]messageTelling {
 
 func TestMessagesReadAsAgreed(t *testing.T) {
 	t.Parallel()
-	golden := map[string]bool{}
+	texts := map[string]func(settings.Language) (string, error){}
 	for name, told := range messageTellings(t) {
-		for _, language := range []settings.Language{settings.English, settings.German, settings.French, settings.Spanish} {
-			file := filepath.Join("testdata", "golden_messages", name+"."+string(language)+".html")
-			golden[file] = true
-			t.Run(name+"/"+string(language), func(t *testing.T) {
-				t.Parallel()
-				got, err := told.text(language).HTML()
-				require.NoError(t, err)
-				got = strings.ReplaceAll(got, "<br>", "<br>\n") + "\n"
-				if *update {
-					require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
-					require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
-				}
-				want, err := os.ReadFile(file)
-				require.NoError(t, err, "run go test ./calllog -update")
-				require.Equal(t, string(want), got)
-			})
-		}
+		texts[name] = func(language settings.Language) (string, error) { return told.text(language).HTML() }
 	}
-	stored, err := filepath.Glob(filepath.Join("testdata", "golden_messages", "*"))
-	require.NoError(t, err)
-	for _, file := range stored {
-		require.True(t, golden[file], "%s belongs to no test: delete it", file)
-	}
+	requireGolden(t, "golden_messages", texts)
 }
 
 func TestMessagesReadWholeInEveryLanguage(t *testing.T) {

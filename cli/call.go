@@ -22,10 +22,10 @@ type callCmd struct {
 	Skip  callSkipCmd  `cmd:"" help:"Decide not to log a call, with a reason."`
 }
 
-type callFilter struct {
+// runFilter is what runs of every kind are chosen by.
+type runFilter struct {
 	Status  string    `help:"in_progress, waiting, needs_attention, synced or skipped." placeholder:"STATUS"`
 	Problem string    `help:"The kind of problem, such as HelpScoutRefused." placeholder:"KIND"`
-	Outcome string    `help:"answered, missed, voicemail, callback, unanswered." placeholder:"OUTCOME"`
 	Number  string    `help:"Outside number, in any written form." placeholder:"NUMBER"`
 	Country string    `help:"Country of a number without country code, such as DE." placeholder:"CC"`
 	From    time.Time `help:"Begun at or after (2026-11-23T08:00:00Z)." placeholder:"TIME"`
@@ -33,14 +33,25 @@ type callFilter struct {
 	Limit   int       `help:"At most so many." default:"100"`
 }
 
-func (f callFilter) filter(installation string) starter.Filter {
+type callFilter struct {
+	runFilter `embed:""`
+	Outcome   string `help:"answered, missed, voicemail, callback, unanswered or voice_agent." placeholder:"OUTCOME"`
+}
+
+func (f runFilter) filter(installation string) starter.Filter {
 	return starter.Filter{
-		Installation: installation, Status: workflows.Status(f.Status), Problem: f.Problem, Outcome: f.Outcome,
+		Installation: installation, Status: workflows.Status(f.Status), Problem: f.Problem,
 		Number: f.Number, Country: f.Country, From: f.From, To: f.To, Limit: f.Limit,
 	}
 }
 
-func (f callFilter) check() error {
+func (f callFilter) filter(installation string) starter.Filter {
+	chosen := f.runFilter.filter(installation)
+	chosen.Outcome = f.Outcome
+	return chosen
+}
+
+func (f runFilter) check() error {
 	known := []workflows.Status{workflows.StatusInProgress, workflows.StatusWaiting, workflows.StatusNeedsAttention, workflows.StatusSynced, workflows.StatusSkipped}
 	if f.Status == "" {
 		return nil
@@ -92,6 +103,18 @@ func (f callFilter) hint(p *Process, found []starter.Found) {
 	}
 }
 
+// standing is where a run stands, and why, as a list shows it.
+func standing(status workflows.Status, state, kind string) (stands, problem string) {
+	stands, problem = string(status), kind
+	if state != "" {
+		stands += " (" + state + ")"
+	}
+	if kind != "" {
+		problem += ": " + problemText(kind)
+	}
+	return stands, problem
+}
+
 func (p *Process) printCalls(found []starter.Found) {
 	if len(found) == 0 {
 		_, _ = fmt.Fprintln(p.Out, "No calls.")
@@ -100,14 +123,7 @@ func (p *Process) printCalls(found []starter.Found) {
 	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "CALL\tINSTALLATION\tBEGUN\tDIRECTION\tOUTCOME\tSTATUS\tCONVERSATION\tPROBLEM")
 	for _, f := range found {
-		problem := f.Problem
-		if f.Problem != "" {
-			problem += ": " + problemText(f.Problem)
-		}
-		status := string(f.Status)
-		if f.State != "" {
-			status += " (" + f.State + ")"
-		}
+		status, problem := standing(f.Status, f.State, f.Problem)
 		_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Call, f.Installation,
 			f.Started.UTC().Format(time.DateTime), f.Direction, f.Outcome, status, f.Conversation, problem)
 	}

@@ -21,33 +21,18 @@ type messagesCmd struct {
 	Skip  messagesSkipCmd  `cmd:"" help:"Decide not to log the messages that a run stands still for, with a reason."`
 }
 
-type messagesFilter struct {
-	Status  string    `help:"in_progress, needs_attention, synced or skipped." placeholder:"STATUS"`
-	Problem string    `help:"The kind of problem, such as HelpScoutRefused." placeholder:"KIND"`
-	Number  string    `help:"Outside number, in any written form." placeholder:"NUMBER"`
-	Country string    `help:"Country of a number without country code, such as DE." placeholder:"CC"`
-	From    time.Time `help:"Begun at or after (2026-11-23T08:00:00Z)." placeholder:"TIME"`
-	To      time.Time `help:"Begun at or before." placeholder:"TIME"`
-	Limit   int       `help:"At most so many." default:"100"`
-}
-
-// calls is the same filter for calls, which checks and explains it.
-func (f messagesFilter) calls() callFilter {
-	return callFilter{Status: f.Status, Problem: f.Problem, Number: f.Number, Country: f.Country, From: f.From, To: f.To, Limit: f.Limit}
-}
-
 type messagesListCmd struct {
-	messagesFilter `embed:""`
-	JSON           bool `name:"json" help:"Print JSON."`
+	runFilter `embed:""`
+	JSON      bool `name:"json" help:"Print JSON."`
 }
 
 // Run lists runs of messages.
 func (l messagesListCmd) Run(ctx context.Context, p *Process, m *messagesCmd) error {
-	if err := l.calls().check(); err != nil {
+	if err := l.check(); err != nil {
 		return err
 	}
 	return p.withStarter(ctx, func(s *starter.Starter, db *store.Store) error {
-		found, err := s.FindMessages(ctx, l.calls().filter(m.Installation))
+		found, err := s.FindMessages(ctx, l.filter(m.Installation))
 		if err != nil {
 			return err
 		}
@@ -67,14 +52,7 @@ func (p *Process) printMessages(found []starter.FoundMessages) {
 	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "RUN\tINSTALLATION\tLINE\tBEGUN\tSTATUS\tCONVERSATION\tPROBLEM")
 	for _, f := range found {
-		problem := f.Problem
-		if f.Problem != "" {
-			problem += ": " + problemText(f.Problem)
-		}
-		status := string(f.Status)
-		if f.State != "" {
-			status += " (" + f.State + ")"
-		}
+		status, problem := standing(f.Status, f.State, f.Problem)
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", f.ID, f.Installation, f.Number,
 			f.Started.UTC().Format(time.DateTime), status, f.Conversation, problem)
 	}
@@ -102,8 +80,8 @@ func (s messagesShowCmd) Run(ctx context.Context, p *Process) error {
 }
 
 type messagesRetryCmd struct {
-	Runs           []string `arg:"" optional:"" help:"Ids of runs; or choose by --problem, --number, --from ..."`
-	messagesFilter `embed:""`
+	Runs      []string `arg:"" optional:"" help:"Ids of runs; or choose by --problem, --number, --from ..."`
+	runFilter `embed:""`
 }
 
 // Run retries parked runs one after another and says what became of each.
@@ -114,7 +92,7 @@ func (r messagesRetryCmd) Run(ctx context.Context, p *Process, m *messagesCmd) e
 	return p.withStarter(ctx, func(s *starter.Starter, _ *store.Store) error {
 		runs := r.Runs
 		if len(runs) == 0 {
-			filter := r.calls().filter(m.Installation)
+			filter := r.filter(m.Installation)
 			filter.Status = workflows.StatusNeedsAttention
 			found, err := s.FindMessages(ctx, filter)
 			if err != nil {
@@ -130,9 +108,9 @@ func (r messagesRetryCmd) Run(ctx context.Context, p *Process, m *messagesCmd) e
 
 // check refuses what would be left aside without a word.
 func (r messagesRetryCmd) check() error {
-	chosen := r.messagesFilter
+	chosen := r.runFilter
 	chosen.Limit = 0
-	chooses := chosen != (messagesFilter{})
+	chooses := chosen != (runFilter{})
 	switch {
 	case len(r.Runs) > 0 && chooses:
 		return usagef("name runs or choose them by flags, not both")
