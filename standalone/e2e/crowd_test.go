@@ -18,8 +18,8 @@ import (
 // Nothing at Help Scout or Aircall stands against two records of one person: the
 // search does not show for seconds what another worker has just made, and both
 // take every creation.
-func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) { //nolint:paralleltest // a crowd of its own: beside the others it would wait for the machine
-	const calls, workers = 50, 3
+func TestFiftyFirstCallsAndMessagesOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) { //nolint:paralleltest // a crowd of its own: beside the others it would wait for the machine
+	const calls, texts, workers = 35, 15, 3
 	o := newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1, SearchLag: 5 * time.Second}, unchanged)
 	o.useHistoryKey()
 	o.env = append(o.env, "CALLSCOUT_DATABASE_URL="+storetest.PostgresURL(t))
@@ -45,12 +45,28 @@ func TestFiftyFirstCallsOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(
 		require.NoError(t, err)
 		placed = append(placed, id)
 	}
+	sent := make(chan error, texts)
+	for n := range texts {
+		go func() {
+			_, err := o.aircall.Text(t.Context(), simulator.TextMessage{ID: fmt.Sprintf("text-%02d", n), Body: fmt.Sprintf("Text number %02d.", n)})
+			sent <- err
+		}()
+	}
+	for range texts {
+		require.NoError(t, <-sent)
+	}
 	o.eventually(3*time.Minute, func() bool {
 		return !slices.ContainsFunc(placed, func(id int64) bool { return len(o.log(id)) == 0 })
 	}, "every call is logged")
 	for _, id := range placed {
 		o.awaitSynced(id)
 		require.Equal(t, []string{"phone end"}, o.log(id), "each once")
+	}
+	o.eventually(90*time.Second, func() bool {
+		return strings.Count(o.everything(), "Text number ") >= texts
+	}, "every message is logged")
+	for n := range texts {
+		require.Equal(t, 1, strings.Count(o.everything(), fmt.Sprintf("Text number %02d.", n)), "each once")
 	}
 	require.Len(t, o.helpScout.Customers(), 1)
 	require.Len(t, o.aircall.Contacts(), 1)
