@@ -160,12 +160,17 @@ func (s callShowCmd) Run(ctx context.Context, p *Process, c *callCmd) error {
 		if err != nil {
 			return err
 		}
-		if s.JSON {
-			return p.printJSON(view)
-		}
-		_, err = fmt.Fprintln(p.Out, strings.NewReplacer("**", "", "### ", "").Replace(view.Details))
-		return err
+		return p.printView(view, view.Details, s.JSON)
 	})
+}
+
+// printView prints a run as it tells itself: its details, or all of it as JSON.
+func (p *Process) printView(view any, details string, asJSON bool) error {
+	if asJSON {
+		return p.printJSON(view)
+	}
+	_, err := fmt.Fprintln(p.Out, strings.NewReplacer("**", "", "### ", "").Replace(details))
+	return err
 }
 
 type callRetryCmd struct {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -71,11 +70,7 @@ func (s messagesShowCmd) Run(ctx context.Context, p *Process) error {
 		if err != nil {
 			return err
 		}
-		if s.JSON {
-			return p.printJSON(view)
-		}
-		_, err = fmt.Fprintln(p.Out, strings.NewReplacer("**", "", "### ", "").Replace(view.Details))
-		return err
+		return p.printView(view, view.Details, s.JSON)
 	})
 }
 

@@ -39,23 +39,34 @@ func (c *call) details(status Status, step calllog.Step) string {
 		line("- Not logged: %s", reason)
 	}
 	if p := c.Parked; p != nil {
-		line("")
-		line("### Needs attention since %s", p.Since.UTC().Format(time.DateTime)+" UTC")
-		line("While doing this: %s.", p.Doing)
-		line("")
-		line("%s %s", p.Problem.Explain(), p.Message)
-		line("")
-		line("**What to do:** %s To retry, run `callscout call retry %d`, or send the update `retry` to this run; to give the log up, "+
-			"use `skip` with a reason in the same way. Without either it is tried again at %s UTC.",
-			p.Problem.Remedy(), c.CallID, p.NextTry.UTC().Format(time.DateTime))
+		p.tell(line, fmt.Sprintf("To retry, run `callscout call retry %d`, or send the update `retry` to this run; to give the log up, "+
+			"use `skip` with a reason in the same way.", c.CallID))
 		return out.String()
 	}
-	if step.Do == calllog.Wait {
-		line("- Next: %s, at the latest %s UTC", lowerFirst(step.Why), step.Until.UTC().Format(time.DateTime))
-	} else if step.Do != calllog.Finish {
-		line("- Next: %s", lowerFirst(step.Why))
-	}
+	tellNext(line, step.Do, step.Why, step.Until)
 	return out.String()
+}
+
+// tell says why a run stands still, what a person can do, and how.
+func (p *Parked) tell(line func(string, ...any), how string) {
+	line("")
+	line("### Needs attention since %s", p.Since.UTC().Format(time.DateTime)+" UTC")
+	line("While doing this: %s.", p.Doing)
+	line("")
+	line("%s %s", p.Problem.Explain(), p.Message)
+	line("")
+	line("**What to do:** %s %s Without either it is tried again at %s UTC.", p.Problem.Remedy(), how, p.NextTry.UTC().Format(time.DateTime))
+}
+
+// tellNext says how a run goes on by itself.
+func tellNext(line func(string, ...any), do calllog.Action, why string, until time.Time) {
+	switch do {
+	case calllog.Wait:
+		line("- Next: %s, at the latest %s UTC", lowerFirst(why), until.UTC().Format(time.DateTime))
+	case calllog.Finish:
+	default:
+		line("- Next: %s", lowerFirst(why))
+	}
 }
 
 // detailPeople says whom the call is for and why that one, and what was done for

@@ -3,7 +3,6 @@ package workflows
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -81,22 +80,11 @@ func (m *messages) details(status Status, step calllog.MessageStep) string {
 	}
 	m.detailFiles(line)
 	if p := m.Parked; p != nil {
-		line("")
-		line("### Needs attention since %s", p.Since.UTC().Format(time.DateTime)+" UTC")
-		line("While doing this: %s.", p.Doing)
-		line("")
-		line("%s %s", p.Problem.Explain(), p.Message)
-		line("")
-		line("**What to do:** %s To retry, run `callscout messages retry` with the number, or send the update `retry` to this run; to give these "+
-			"messages up, use `skip` with a reason in the same way. Without either it is tried again at %s UTC.",
-			p.Problem.Remedy(), p.NextTry.UTC().Format(time.DateTime))
+		p.tell(line, "To retry, run `callscout messages retry` with the number, or send the update `retry` to this run; to give these "+
+			"messages up, use `skip` with a reason in the same way.")
 		return out.String()
 	}
-	if step.Do == calllog.Wait {
-		line("- Next: %s, at the latest %s UTC", lowerFirst(step.Why), step.Until.UTC().Format(time.DateTime))
-	} else if step.Do != calllog.Finish {
-		line("- Next: %s", lowerFirst(step.Why))
-	}
+	tellNext(line, step.Do, step.Why, step.Until)
 	return out.String()
 }
 
