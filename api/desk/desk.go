@@ -33,6 +33,7 @@ type Store interface {
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
@@ -89,6 +90,13 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// OpenID is where people sign in with an account of their company; nil without one.
+	OpenID OpenID
+	// Granted says what those people may do.
+	Granted Granted
+	// NoTokens leaves OpenID as the only way in for people. Tools that send the admin
+	// token with each request are let in all the same.
+	NoTokens bool
 	// UIURL is the address of Temporal's Web UI, if there is one.
 	UIURL string
 	// Ready tells what works.
@@ -125,6 +133,8 @@ func New(cfg Config) (*Desk, error) {
 		return nil, errors.New("desk: Store, Keys, Ready and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	case cfg.NoTokens && cfg.OpenID == nil:
+		return nil, errors.New("desk: without tokens nobody could sign in: set OpenID")
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
@@ -139,37 +149,39 @@ func (d *Desk) Register(e *echo.Echo) {
 		e.Add(method, path, d.answerErrors(handler))
 	}
 	inside := func(method, path string, handler echo.HandlerFunc) { open(method, path, d.signedInOnly(handler)) }
-	one := func(method, path string, handler echo.HandlerFunc) {
-		inside(method, "/i/:id"+path, d.ownInstallationOnly(handler))
+	one := func(method, path string, needed Role, handler echo.HandlerFunc) {
+		inside(method, "/i/:id"+path, d.ownInstallationOnly(d.withRole(needed, handler)))
 	}
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
+	open(get, openIDPath, d.beginOpenID)
+	open(get, openIDPath+"/callback", d.finishOpenID)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
 	inside(get, "/", d.start)
-	inside(post, "/installations", d.create)
-	inside(get, "/audit", d.globalAudit)
-	one(get, "", d.overview)
-	one(get, "/connect", d.connect)
-	one(post, "/connect/aircall", d.connectAircall)
-	one(post, "/connect/helpscout", d.connectHelpScout)
-	one(get, "/numbers", d.numbers)
-	one(post, "/numbers", d.checkNumbers)
-	one(post, "/numbers/save", d.saveNumbers)
+	inside(post, "/installations", everywhere(d.withRole(Admin, d.create)))
+	inside(get, "/audit", everywhere(d.globalAudit))
+	one(get, "", View, d.overview)
+	one(get, "/connect", Admin, d.connect)
+	one(post, "/connect/aircall", Admin, d.connectAircall)
+	one(post, "/connect/helpscout", Admin, d.connectHelpScout)
+	one(get, "/numbers", View, d.numbers)
+	one(post, "/numbers", Admin, d.checkNumbers)
+	one(post, "/numbers/save", Admin, d.saveNumbers)
 	for _, layer := range []string{"", "/numbers/:number"} {
-		one(get, layer+"/settings", d.settings)
-		one(post, layer+"/settings", d.checkSettings)
-		one(post, layer+"/settings/save", d.saveSettings)
+		one(get, layer+"/settings", View, d.settings)
+		one(post, layer+"/settings", Admin, d.checkSettings)
+		one(post, layer+"/settings/save", Admin, d.saveSettings)
 	}
-	one(get, "/test", d.testCall)
-	one(get, "/test/progress", d.testProgress)
-	one(post, "/pause", d.pause)
-	one(post, "/resume", d.resume)
-	one(get, "/audit", d.audit)
-	one(post, "/audit/:entry/undo", d.undo)
-	one(get, "/uninstall", d.uninstallPage)
-	one(post, "/uninstall", d.uninstall)
+	one(get, "/test", View, d.testCall)
+	one(get, "/test/progress", View, d.testProgress)
+	one(post, "/pause", Admin, d.pause)
+	one(post, "/resume", Admin, d.resume)
+	one(get, "/audit", View, d.audit)
+	one(post, "/audit/:entry/undo", Admin, d.undo)
+	one(get, "/uninstall", Admin, d.uninstallPage)
+	one(post, "/uninstall", Admin, d.uninstall)
 }
 
 // Protect refuses what a page of another site makes a browser send. Vendors'

@@ -149,6 +149,8 @@ type errorView struct {
 	frame
 	Status int
 	Text   string
+	// Needed is the role that is missing, if that is what is wrong.
+	Needed Role
 }
 
 // answerErrors shows what went wrong as a page of the desk.
@@ -161,7 +163,10 @@ func (d *Desk) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 		view := errorView{frame: d.frame(c, "error.title"), Status: http.StatusServiceUnavailable, Text: "error.store"}
 		var known *echo.HTTPError
 		var tooLarge *http.MaxBytesError
+		var missing missingRole
 		switch {
+		case errors.As(err, &missing):
+			view.Status, view.Text, view.Needed = http.StatusForbidden, "error.role", missing.needed
 		case errors.As(err, &tooLarge):
 			view.Status, view.Text = http.StatusRequestEntityTooLarge, "error.large"
 		case errors.As(err, &known):

@@ -1,0 +1,21 @@
+package desk
+
+// signInWords are those of signing in and of who may do what.
+var signInWords = map[string][4]string{
+	"signin.show":            {"Show", "Anzeigen", "Afficher", "Mostrar"},
+	"signin.hide":            {"Hide", "Verbergen", "Masquer", "Ocultar"},
+	"signin.link":            {"The link brought a code that works once. Write your name, then sign in.", "Der Link hat einen Code mitgebracht, der einmal gilt. Schreiben Sie Ihren Namen und melden Sie sich dann an.", "Le lien contient un code valable une seule fois. Écrivez votre nom, puis connectez-vous.", "El enlace trae un código que vale una sola vez. Escriba su nombre e inicie sesión."},
+	"signin.openid":          {"Sign in with your company’s account", "Mit dem Konto Ihrer Firma anmelden", "Se connecter avec le compte de votre entreprise", "Iniciar sesión con la cuenta de su empresa"},
+	"signin.or":              {"Or with a token:", "Oder mit einem Token:", "Ou avec un jeton :", "O con un token:"},
+	"signin.problem.refused": {"The sign-in at your company’s provider was not accepted. Try again; if it goes on, Callscout’s log says why.", "Die Anmeldung beim Anbieter Ihrer Firma wurde nicht angenommen. Versuchen Sie es erneut; bleibt es so, sagt Callscouts Log, warum.", "La connexion auprès du fournisseur de votre entreprise n’a pas été acceptée. Réessayez ; si cela persiste, le journal de Callscout dit pourquoi.", "El inicio de sesión con el proveedor de su empresa no se aceptó. Inténtelo de nuevo; si continúa, el registro de Callscout dice por qué."},
+	"signin.problem.stale":   {"This sign-in did not begin in this browser, or took longer than ten minutes. Begin again.", "Diese Anmeldung hat nicht in diesem Browser begonnen oder länger als zehn Minuten gedauert. Beginnen Sie von vorn.", "Cette connexion n’a pas commencé dans ce navigateur, ou a duré plus de dix minutes. Recommencez.", "Este inicio de sesión no empezó en este navegador, o tardó más de diez minutos. Empiece de nuevo."},
+	"signin.problem.away":    {"Your company’s provider does not answer. Try again in a minute.", "Der Anbieter Ihrer Firma antwortet nicht. Versuchen Sie es in einer Minute erneut.", "Le fournisseur de votre entreprise ne répond pas. Réessayez dans une minute.", "El proveedor de su empresa no responde. Inténtelo de nuevo en un minuto."},
+	"signin.problem.norole":  {"You are signed in at your company’s provider, but nobody has let you into Callscout. Ask whoever runs Callscout to add you to CALLSCOUT_OIDC_ADMINS, CALLSCOUT_OIDC_SUPPORT or CALLSCOUT_OIDC_VIEWERS.", "Sie sind beim Anbieter Ihrer Firma angemeldet, aber niemand hat Sie für Callscout freigegeben. Bitten Sie den Betreiber von Callscout, Sie in CALLSCOUT_OIDC_ADMINS, CALLSCOUT_OIDC_SUPPORT oder CALLSCOUT_OIDC_VIEWERS einzutragen.", "Vous êtes connecté auprès du fournisseur de votre entreprise, mais personne ne vous a ouvert Callscout. Demandez à la personne qui exploite Callscout de vous ajouter à CALLSCOUT_OIDC_ADMINS, CALLSCOUT_OIDC_SUPPORT ou CALLSCOUT_OIDC_VIEWERS.", "Ha iniciado sesión con el proveedor de su empresa, pero nadie le ha dado acceso a Callscout. Pida a quien administra Callscout que le añada a CALLSCOUT_OIDC_ADMINS, CALLSCOUT_OIDC_SUPPORT o CALLSCOUT_OIDC_VIEWERS."},
+
+	"error.role":         {"You may not do this", "Das dürfen Sie nicht", "Vous n’avez pas ce droit", "No tiene permiso para esto"},
+	"error.role.support": {"It needs the role support or admin.", "Dazu braucht es die Rolle support oder admin.", "Il faut le rôle support ou admin.", "Hace falta el rol support o admin."},
+	"error.role.admin":   {"It needs the role admin.", "Dazu braucht es die Rolle admin.", "Il faut le rôle admin.", "Hace falta el rol admin."},
+	"error.role.help":    {"Nothing was changed. Ask somebody with that role, or sign in with a token that has it.", "Nichts wurde geändert. Bitten Sie jemanden mit dieser Rolle, oder melden Sie sich mit einem Token an, das sie hat.", "Rien n’a été changé. Demandez à une personne qui a ce rôle, ou connectez-vous avec un jeton qui l’a.", "No se cambió nada. Pídalo a alguien con ese rol, o inicie sesión con un token que lo tenga."},
+	"role.view":          {"may look", "darf ansehen", "peut consulter", "puede ver"},
+	"role.support":       {"may repair calls", "darf Anrufe reparieren", "peut réparer des appels", "puede reparar llamadas"},
+}
