@@ -172,12 +172,12 @@ func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err 
 	if !a.cfg.Install.SignedIn(c.Request()) {
 		return "", false, nil
 	}
-	if foreign(c.Request(), a.cfg.PublicURL) {
-		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
-	}
 	id = c.FormValue("installation")
 	if id == "" {
 		return "", true, nil
+	}
+	if foreign(c.Request(), a.cfg.PublicURL) {
+		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
 	}
 	found, err := a.cfg.Install.Store.Installation(c.Request().Context(), id)
 	switch {
@@ -191,9 +191,14 @@ func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err 
 	return id, true, nil
 }
 
-// foreign tells of a form that another site's page sent. A link of another site
-// brings no session along, whose cookie is a strict one.
+// foreign tells of a form or a link of another site's page. A link brings the session
+// along, whose cookie is a lax one, and a vendor who knows the application may consent
+// without asking: so a link, too, chooses only for whoever came from here.
 func foreign(r *http.Request, publicURL string) bool {
+	if r.Method == http.MethodGet {
+		from := r.Header.Get("Sec-Fetch-Site")
+		return from != "" && from != "same-origin" && from != "none"
+	}
 	protection := http.NewCrossOriginProtection()
 	// Behind a proxy, the browser knows this edge by its public address only.
 	if public, err := url.Parse(publicURL); err != nil || protection.AddTrustedOrigin(public.Scheme+"://"+public.Host) != nil {
@@ -210,6 +215,9 @@ func (a *API) consentOf(c echo.Context, vendor, name string) (code string, conse
 	consent, err = a.endConsent(c, vendor)
 	if err != nil {
 		return "", consent, err
+	}
+	if consent.SignedIn && !a.cfg.Install.SignedIn(c.Request()) {
+		return "", consent, notice{"You are not signed in any more.", "Nothing was changed. Sign in to Callscout, and begin again."}
 	}
 	if c.QueryParam("error") != "" {
 		return "", consent, notice{"Access was not given.", name + " says that access was refused. Nothing was changed. To connect, begin again and allow the access."}
