@@ -18,10 +18,10 @@ import (
 // Parked are the runs of one installation and kind that stand still for one problem.
 type Parked struct {
 	Installation string
-	// Kind is workflows.KindCall or KindMessages.
-	Kind    string
-	Problem string
-	Runs    int
+	// Messages says that they are runs of messages; the others are calls.
+	Messages bool
+	Problem  string
+	Runs     int
 	// Oldest is when the oldest of these runs began. A call's run begins with the
 	// call; one of messages may have begun months before it stood still.
 	Oldest time.Time
@@ -45,7 +45,7 @@ func (s *Starter) Parked(ctx context.Context) ([]Parked, error) {
 		}
 		for _, run := range answer.GetExecutions() {
 			key := Parked{
-				Installation: keyword(run, attribute.Installation), Kind: keyword(run, attribute.Kind), Problem: keyword(run, attribute.SyncProblem),
+				Installation: keyword(run, attribute.Installation), Messages: keyword(run, attribute.Kind) == workflows.KindMessages, Problem: keyword(run, attribute.SyncProblem),
 			}
 			at, known := place[key]
 			if !known {

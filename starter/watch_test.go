@@ -43,9 +43,9 @@ func TestParkedRunsAreCountedByProblemOverAllPages(t *testing.T) {
 	found, err := starterOn(f).Parked(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []starter.Parked{
-		{Installation: "acme", Kind: "call", Problem: "ConversationFull", Runs: 3, Oldest: at},
-		{Installation: "globex", Kind: "call", Problem: "ConversationFull", Runs: 1, Oldest: at.Add(2 * time.Hour)},
-		{Installation: "acme", Kind: "messages", Problem: "HelpScoutDown", Runs: 1, Oldest: at.Add(-time.Hour)},
+		{Installation: "acme", Problem: "ConversationFull", Runs: 3, Oldest: at},
+		{Installation: "globex", Problem: "ConversationFull", Runs: 1, Oldest: at.Add(2 * time.Hour)},
+		{Installation: "acme", Messages: true, Problem: "HelpScoutDown", Runs: 1, Oldest: at.Add(-time.Hour)},
 	}, found)
 	require.Len(t, f.lists, 2)
 	require.Equal(t, "SyncStatus = 'needs_attention' AND ExecutionStatus = 'Running' AND CallscoutKind IN ('call', 'messages')", f.lists[1].GetQuery(),
