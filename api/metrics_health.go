@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -23,8 +24,8 @@ var (
 	workersDesc = prometheus.NewDesc("callscout_polling_workers", "Workers that ask Temporal for work.", nil, nil)
 	heardDesc   = prometheus.NewDesc("callscout_webhook_last_event_timestamp_seconds",
 		"When a vendor's last webhook came.", []string{"installation", "vendor"}, nil)
-	silentDesc = prometheus.NewDesc("callscout_webhook_silent_usual_hours",
-		"Whole hours since a vendor's last webhook in which some usually come.", []string{"installation", "vendor"}, nil)
+	silentDesc = prometheus.NewDesc("callscout_webhook_silent_usual_seconds",
+		"Time since a vendor's last webhook, counted in the hours in which some usually come.", []string{"installation", "vendor"}, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -58,11 +59,11 @@ func (c *healthCollector) Collect(out chan<- prometheus.Metric) {
 				continue
 			}
 			gauge(heardDesc, float64(heard.Value.Last.Unix()), installation.ID, vendor)
-			silent := 0
+			var silent time.Duration
 			if !facts.Paused {
-				silent = heard.Value.Hours.UsualSince(heard.Value.Last, facts.Now)
+				silent = time.Duration(heard.Value.Hours.UsualSince(heard.Value.Last, facts.Now)) * time.Hour
 			}
-			gauge(silentDesc, float64(silent), installation.ID, vendor)
+			gauge(silentDesc, silent.Seconds(), installation.ID, vendor)
 		}
 	}
 }

@@ -31,7 +31,7 @@ callscout_polling_workers 2
 `), "callscout_parked_runs", "callscout_polling_workers"))
 	require.Regexp(t, `callscout_parked_oldest_age_seconds\{installation="acme"\} 360\d`, e.metrics(t), "the age of the oldest call, not of messages")
 	problems, err := testutil.GatherAndLint(e.registry, "callscout_parked_runs", "callscout_parked_oldest_age_seconds", "callscout_polling_workers",
-		"callscout_webhook_last_event_timestamp_seconds", "callscout_webhook_silent_usual_hours")
+		"callscout_webhook_last_event_timestamp_seconds", "callscout_webhook_silent_usual_seconds")
 	require.NoError(t, err)
 	require.Empty(t, problems)
 }
@@ -50,7 +50,7 @@ func TestWhatTemporalDoesNotSayIsNoMetric(t *testing.T) {
 func TestMetricsTellWhenWebhooksCame(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
-	const last, silent = `callscout_webhook_last_event_timestamp_seconds{installation="acme",vendor="aircall"} `, `callscout_webhook_silent_usual_hours{installation="acme",vendor="aircall"} 0`
+	const last, silent = `callscout_webhook_last_event_timestamp_seconds{installation="acme",vendor="aircall"} `, `callscout_webhook_silent_usual_seconds{installation="acme",vendor="aircall"} 0`
 	require.NotContains(t, e.metrics(t), last)
 	require.Equal(t, 200, e.post(t, webhook("call.created", 7, mappedLine)).status)
 	other := newEdgeBeside(t, e) // what another process heard is known to all
