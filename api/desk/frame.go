@@ -149,7 +149,7 @@ type errorView struct {
 	frame
 	Status int
 	Text   string
-	// Needed is the role that is missing, if that is what is wrong.
+	// Needed is the role that was missing, if that is what is wrong.
 	Needed Role
 }
 
@@ -162,11 +162,12 @@ func (d *Desk) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		view := errorView{frame: d.frame(c, "error.title"), Status: http.StatusServiceUnavailable, Text: "error.store"}
 		var known *echo.HTTPError
+		var forbidden errForbidden
 		var tooLarge *http.MaxBytesError
 		var missing missingRole
 		switch {
-		case errors.As(err, &missing):
-			view.Status, view.Text, view.Needed = http.StatusForbidden, "error.role", missing.needed
+		case errors.As(err, &forbidden):
+			view.Status, view.Text, view.Needed = http.StatusForbidden, "role.heading", forbidden.needed
 		case errors.As(err, &tooLarge):
 			view.Status, view.Text = http.StatusRequestEntityTooLarge, "error.large"
 		case errors.As(err, &known):

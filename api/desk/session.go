@@ -28,7 +28,7 @@ type Session struct {
 	Name string `json:"name"`
 	// Installation is the only one that the session may see; "" for all.
 	Installation string `json:"installation,omitempty"`
-	// Role is what the session may do; "" for all, as before there were roles.
+	// Role is what the person may do.
 	Role Role `json:"role,omitempty"`
 
 	ID    string `json:"id"`
@@ -42,33 +42,13 @@ func (s Session) over(now time.Time) bool {
 	return !now.Before(time.Unix(s.Until, 0)) || s.Seen > 0 && now.Sub(time.Unix(s.Seen, 0)) >= idleFor
 }
 
-// May tells whether the session may see and change an installation.
+// May tells whether the session may see an installation; Can, what it may do there.
 func (s Session) May(installation string) bool {
 	return s.Installation == "" || s.Installation == installation
 }
 
-func newSession(name string, grant Grant) Session {
-	now := time.Now()
-	return Session{
-		Name: name, Installation: grant.Installation, Role: grant.Role, ID: rand.Text(),
-		Until: now.Add(sessionFor).Unix(), Seen: now.Unix(),
-	}
-}
-
-// begin gives a browser its session.
-func (d *Desk) begin(c echo.Context, session Session) {
-	c.SetCookie(d.cookie(d.seal(session), sessionFor))
-}
-
-// used notes now and then that somebody uses the session. What a page asks for by
-// itself is no use: a screen that is left alone is signed out.
-func (d *Desk) used(c echo.Context, session Session) {
-	now := time.Now()
-	if session.ID == "" || c.Request().Header.Get("HX-Request") == "true" || now.Sub(time.Unix(session.Seen, 0)) < seenEvery {
-		return
-	}
-	session.Seen = now.Unix()
-	c.SetCookie(d.cookie(d.seal(session), time.Until(time.Unix(session.Until, 0))))
+func newSession(name, installation string, role Role) Session {
+	return Session{Name: name, Installation: installation, Role: role, ID: rand.Text(), Until: time.Now().Add(sessionFor).Unix()}
 }
 
 // cookieName binds the cookie to this host and to https, where there is https.
@@ -122,7 +102,7 @@ func (d *Desk) Who(r *http.Request) (Session, bool) {
 		d.wrong.failed()
 		return Session{}, false
 	}
-	return Session{Name: "admin token", Role: Admin}, true
+	return Session{Name: "admin token", Role: admin}, true
 }
 
 func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
@@ -138,6 +118,9 @@ func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
 	var s Session
 	if err != nil || json.Unmarshal(document, &s) != nil || s.over(time.Now()) {
 		return Session{}, false
+	}
+	if s.Role == "" {
+		s.Role = admin // it was signed before there were roles
 	}
 	ended, err := d.cfg.Store.SessionEnded(r.Context(), s.ID)
 	if err != nil {
