@@ -44,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.Token(keys, adminToken, desk.Grant{Installation: installation, Role: desk.Admin})
+	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
 }
 
 // Store is what the edge needs of the store. *store.Store has it.

@@ -18,7 +18,7 @@ type tokenCmd struct {
 // Run writes a token that signs in to less than the admin token does, or a link.
 func (t tokenCmd) Run(ctx context.Context, p *Process) error {
 	grant := desk.Grant{Installation: t.Installation, Role: desk.Role(t.Role)}
-	all := grant.Role == desk.Admin && grant.Installation == ""
+	all := t.Role == "admin" && grant.Installation == ""
 	switch {
 	case t.Link && !all:
 		return &usageError{"--link signs in an administrator of everything: leave --installation and --role out"}

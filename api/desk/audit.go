@@ -33,6 +33,9 @@ func (d *Desk) audit(c echo.Context) error { return d.showAudit(c, http.StatusOK
 
 // globalAudit is what concerns all installations: sign-ins, and runs decoded.
 func (d *Desk) globalAudit(c echo.Context) error {
+	if sessionIn(c).Installation != "" {
+		return echo.ErrNotFound
+	}
 	return d.showAudit(c, http.StatusOK, "")
 }
 

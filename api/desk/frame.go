@@ -164,7 +164,6 @@ func (d *Desk) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 		var known *echo.HTTPError
 		var forbidden errForbidden
 		var tooLarge *http.MaxBytesError
-		var missing missingRole
 		switch {
 		case errors.As(err, &forbidden):
 			view.Status, view.Text, view.Needed = http.StatusForbidden, "role.heading", forbidden.needed

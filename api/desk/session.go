@@ -47,8 +47,28 @@ func (s Session) May(installation string) bool {
 	return s.Installation == "" || s.Installation == installation
 }
 
-func newSession(name, installation string, role Role) Session {
-	return Session{Name: name, Installation: installation, Role: role, ID: rand.Text(), Until: time.Now().Add(sessionFor).Unix()}
+func newSession(name string, grant Grant) Session {
+	now := time.Now()
+	return Session{
+		Name: name, Installation: grant.Installation, Role: grant.Role, ID: rand.Text(),
+		Until: now.Add(sessionFor).Unix(), Seen: now.Unix(),
+	}
+}
+
+// begin gives a browser its session.
+func (d *Desk) begin(c echo.Context, session Session) {
+	c.SetCookie(d.cookie(d.seal(session), sessionFor))
+}
+
+// used notes now and then that somebody uses the session. What a page asks for by
+// itself is no use: a screen that is left alone is signed out.
+func (d *Desk) used(c echo.Context, session Session) {
+	now := time.Now()
+	if session.ID == "" || c.Request().Header.Get("HX-Request") == "true" || now.Sub(time.Unix(session.Seen, 0)) < seenEvery {
+		return
+	}
+	session.Seen = now.Unix()
+	c.SetCookie(d.cookie(d.seal(session), time.Until(time.Unix(session.Until, 0))))
 }
 
 // cookieName binds the cookie to this host and to https, where there is https.

@@ -37,8 +37,8 @@ type signInView struct {
 	// OpenID says that there is a provider to sign in at, OnlyOpenID that there is no
 	// other way.
 	OpenID, OnlyOpenID bool
-	// Problem is why signing in at the provider did not work: "refused", "away",
-	// "norole".
+	// Problem is why signing in at the provider did not work: "refused", "stale",
+	// "away", "norole".
 	Problem string
 }
 
@@ -78,9 +78,9 @@ func (d *Desk) signIn(c echo.Context) error {
 		view.Wrong = true
 		return d.showSignIn(c, http.StatusUnauthorized, view)
 	}
-	session := newSession(view.Name, installation, admin)
-	d.note(c, store.AuditEntry{Installation: installation, Action: "signed_in", Who: session.Name})
-	c.SetCookie(d.cookie(d.seal(session), sessionFor))
+	session := newSession(view.Name, grant)
+	d.note(c, store.AuditEntry{Installation: grant.Installation, Action: "signed_in", Who: session.Name, Detail: string(grant.Role)})
+	d.begin(c, session)
 	return c.Redirect(http.StatusSeeOther, view.Next)
 }
 

@@ -119,6 +119,9 @@ func isPaused(chosen settings.Overrides) bool {
 
 // create makes an installation that has only its id yet.
 func (d *Desk) create(c echo.Context) error {
+	if sessionIn(c).Installation != "" {
+		return echo.ErrNotFound
+	}
 	id := strings.TrimSpace(c.FormValue("id"))
 	if !settings.ValidID(id) {
 		return d.showStart(c, http.StatusUnprocessableEntity, id, "new.problem")
@@ -153,7 +156,7 @@ func (d *Desk) overview(c echo.Context) error {
 		frame: d.inside(c, "overview"), State: stateOf(installation), Numbers: len(installation.Numbers),
 		KnowledgeBases: d.knowledgeBases(installation), UIURL: d.cfg.UIURL,
 	}
-	if view.Session.Installation != "" || !view.Can(string(Support)) {
+	if view.Session.Installation != "" {
 		view.UIURL = "" // Temporal's Web UI shows all installations
 	}
 	var err error

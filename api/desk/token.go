@@ -27,13 +27,14 @@ const (
 type Grant struct {
 	// Installation is the only one that it shows; "" for all.
 	Installation string
-	Role         Role
+	// Role is what it lets somebody do; "" for all.
+	Role Role
 }
 
 // Token signs in to what a grant says. It is made of the admin token and the
 // encryption key: a change of either makes it void.
 func Token(keys *secret.Ring, adminToken string, grant Grant) string {
-	if grant.Role == Admin && grant.Installation != "" {
+	if grant.Installation != "" && (grant.Role == "" || grant.Role == admin) {
 		return grant.Installation + "." + signed(keys, "installation token", adminToken, grant.Installation)
 	}
 	said := everyInstallation
@@ -62,12 +63,12 @@ func signed(keys *secret.Ring, purpose, adminToken, text string) string {
 func (d *Desk) opens(ctx context.Context, token string) (grant Grant, ok bool, err error) {
 	token = strings.TrimSpace(token)
 	if same(token, d.cfg.AdminToken) {
-		return Grant{Role: Admin}, true, nil
+		return Grant{Role: admin}, true, nil
 	}
 	parts := strings.Split(token, ".")
 	switch len(parts) {
 	case 2:
-		grant = Grant{Installation: parts[0], Role: Admin}
+		grant = Grant{Installation: parts[0], Role: admin}
 	case 3:
 		grant = Grant{Installation: parts[0], Role: Role(parts[1])}
 		if parts[0] == everyInstallation {
@@ -94,7 +95,7 @@ func (d *Desk) opensOnce(ctx context.Context, code string) (grant Grant, ok bool
 		return Grant{}, false, nil //nolint:nilerr // what we signed is a number
 	}
 	first, err := d.cfg.Store.UseOnce(ctx, "link:"+parts[2], expires)
-	return Grant{Role: Admin}, first, err
+	return Grant{Role: admin}, first, err
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
