@@ -66,6 +66,10 @@ func (a *Activities) Watch(ctx context.Context, installation settings.Installati
 		return watched, err
 	}
 	helpScout, err := a.Accounts.HelpScout(ctx, installation.ID)
+	if unusable(err) {
+		watched.Unusable = true // it is not connected yet
+		return watched, nil
+	}
 	if err != nil {
 		return watched, err
 	}
