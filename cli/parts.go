@@ -105,9 +105,7 @@ func (p *Process) Serve(ctx context.Context, parts Parts) error {
 	if err != nil {
 		return err
 	}
-	running := Running{URL: p.Config.PublicURL, UIURL: cmp.Or(p.Config.TemporalUI, embedded.UIURL), Store: db, Starter: &starter.Starter{
-		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
-	}}
+	running := Running{URL: p.Config.PublicURL, UIURL: cmp.Or(p.Config.TemporalUI, embedded.UIURL), Store: db, Starter: p.starter(temporal, keys, hashKey)}
 
 	if parts.Worker {
 		release, err := db.ClaimWorker(ctx)
