@@ -103,6 +103,8 @@ type View struct {
 	Events       int             `json:"events"`
 	Details      string          `json:"details"`
 	Greeting     Greeting        `json:"greeting,omitzero"`
+	// Checklist is what the log consists of, and how far each part of it is.
+	Checklist []calllog.Marked `json:"checklist,omitempty"`
 }
 
 // CallID is the workflow id of a call: the key that makes every event of one

@@ -129,6 +129,7 @@ func (c *call) view() View {
 		Installation: c.Installation, Status: c.shown.status, Facts: c.facts, Written: c.Written, Parked: c.Parked,
 		Missing: c.missingParts(), Doing: c.doing, Until: c.until, Reason: c.reason(),
 		Events: len(c.State.Events), Details: c.details(c.shown.status, c.step), Greeting: c.Greeting,
+		Checklist: c.situation().Checklist(c.step, c.Parked != nil),
 	}
 	if v.Status == "" {
 		v.Status = StatusInProgress
