@@ -94,10 +94,7 @@ func (s *Starter) find(ctx context.Context, kind string, filter Filter, take fun
 		}
 		for _, run := range answer.GetExecutions() {
 			var found Found
-			attributes := run.GetSearchAttributes().GetIndexedFields()
-			read := func(key temporal.SearchAttributeKeyKeyword) string {
-				return strings.Trim(string(attributes[key.GetName()].GetData()), `"`)
-			}
+			read := func(key temporal.SearchAttributeKeyKeyword) string { return keyword(run, key) }
 			found.Status = workflows.Status(read(attribute.SyncStatus))
 			found.Problem, found.Direction = read(attribute.SyncProblem), read(attribute.CallDirection)
 			found.Outcome, found.Conversation = read(attribute.CallOutcome), read(attribute.ConversationID)
