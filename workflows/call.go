@@ -86,7 +86,7 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 	c.retries = workflow.GetSignalChannel(ctx, Retry)
 	c.skips = workflow.GetSignalChannel(ctx, Skip)
 	c.tags = workflow.GetSignalChannel(ctx, TagsSignal)
-	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, hearsAI)
+	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, showsRows)
 	if c.version >= showsCards && in.Carried == nil {
 		// Whoever started the run has set it.
 		c.shown.status = StatusInProgress

@@ -17,7 +17,9 @@ type shown struct {
 	problem      calllog.Problem
 	outcome      calllog.Outcome
 	conversation int64
+	agent        int64
 	details      string
+	row          Row
 }
 
 // show tells operators where the call stands: search attributes to find it by,
@@ -29,17 +31,19 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 	}
 	next := shown{
 		status: c.status(step), outcome: c.facts.Outcome(), conversation: c.Written.Conversation.ID,
+		agent: c.agentID(), row: c.shown.row,
 	}
 	if c.Parked != nil {
 		next.problem = c.Parked.Problem
 	}
 	next.details = c.details(next.status, step)
-	c.shown.tell(ctx, next)
+	told := c.shown.tell(ctx, next)
 	c.shown = next
+	c.tellRow(ctx, step, told)
 }
 
-// tell tells Temporal what is new.
-func (s shown) tell(ctx workflow.Context, next shown) {
+// tell tells Temporal what is new, and says whether attributes were.
+func (s shown) tell(ctx workflow.Context, next shown) (told bool) {
 	var updates []temporal.SearchAttributeUpdate
 	if next.status != s.status {
 		updates = append(updates, attribute.SyncStatus.ValueSet(string(next.status)))
@@ -57,6 +61,9 @@ func (s shown) tell(ctx workflow.Context, next shown) {
 	if next.conversation != s.conversation && next.conversation != 0 {
 		updates = append(updates, attribute.ConversationID.ValueSet(strconv.FormatInt(next.conversation, 10)))
 	}
+	if next.agent != s.agent && next.agent != 0 {
+		updates = append(updates, attribute.AgentID.ValueSet(next.agent))
+	}
 	if len(updates) > 0 {
 		if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 			workflow.GetLogger(ctx).Error("search attributes were not updated", "error", err)
@@ -65,6 +72,7 @@ func (s shown) tell(ctx workflow.Context, next shown) {
 	if next.details != s.details {
 		workflow.SetCurrentDetails(ctx, next.details)
 	}
+	return len(updates) > 0
 }
 
 // status is where the log stands if step is what comes next.
