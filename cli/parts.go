@@ -197,6 +197,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
+		Temporal: running.Starter, DataDir: p.Config.Data,
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
@@ -258,7 +259,7 @@ func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, h
 
 // work runs a worker, and waits for Temporal where that is not there yet.
 func (p *Process) work(ctx context.Context, temporal client.Client, guards guardKeeper, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
-	acts := p.activities(db, registry)
+	acts := p.activities(ctx, db, registry, log)
 	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
 		return err
 	}
@@ -300,16 +301,14 @@ func (p *Process) awaitTemporal(ctx context.Context, temporal client.Client, log
 	}
 }
 
-func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *activities.Activities {
-	remaining := prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "callscout_helpscout_budget_remaining_requests", Help: "Requests left in this minute, as Help Scout said last.",
-	}, []string{"installation"})
-	registry.MustRegister(remaining)
-	budgets := &activities.Budgets{}
+func (p *Process) activities(ctx context.Context, db *store.Store, registry *prometheus.Registry, log *slog.Logger) *activities.Activities {
+	said, budgets := newBudgets(), &activities.Budgets{}
+	registry.MustRegister(said)
+	go said.keep(ctx, db, log)
 	clients := &activities.Clients{
 		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
 		Budget: func(installation string, b helpscout.Budget) {
-			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
+			said.observe(installation, b)
 			budgets.Observe(installation, b)
 		},
 	}

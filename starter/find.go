@@ -108,10 +108,7 @@ func (s *Starter) find(ctx context.Context, kind string, filter Filter, take fun
 
 // found is a run as its search attributes tell it.
 func found(run *workflowpb.WorkflowExecutionInfo) (f Found) {
-	attributes := run.GetSearchAttributes().GetIndexedFields()
-	read := func(key temporal.SearchAttributeKeyKeyword) string {
-		return strings.Trim(string(attributes[key.GetName()].GetData()), `"`)
-	}
+	read := func(key temporal.SearchAttributeKeyKeyword) string { return keyword(run, key) }
 	f.Status = workflows.Status(read(attribute.SyncStatus))
 	f.Problem, f.Direction = read(attribute.SyncProblem), read(attribute.CallDirection)
 	f.Outcome, f.Conversation = read(attribute.CallOutcome), read(attribute.ConversationID)

@@ -91,10 +91,10 @@ func (s *Starter) Count(ctx context.Context, q Query) (int, error) {
 	return int(answer.GetCount()), nil
 }
 
-// Parked lists the calls that stand still, those that do so for longest first, up to
+// Standing lists the calls that stand still, those that do so for longest first, up to
 // most. It reads all of them: the store knows no order but its own. more says that
 // there are others. Its error is Temporal's.
-func (s *Starter) Parked(ctx context.Context, installation string, most int) (parked []Listed, more bool, err error) {
+func (s *Starter) Standing(ctx context.Context, installation string, most int) (parked []Listed, more bool, err error) {
 	q := Query{Installation: installation, Status: workflows.StatusNeedsAttention, Open: true, Limit: mostListed}
 	for len(parked) < most {
 		page, next, err := s.List(ctx, q)

@@ -111,7 +111,7 @@ func TestWhatStandsStillForLongestComesFirst(t *testing.T) {
 		f := &fakeTemporal{pages: pages}
 		s := starterOn(f)
 		s.Data = converter.GetDefaultDataConverter()
-		found, more, err := s.Parked(t.Context(), "acme", most)
+		found, more, err := s.Standing(t.Context(), "acme", most)
 		require.NoError(t, err)
 		require.Equal(t, most == 2, more)
 		var calls []int64

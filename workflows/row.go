@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"go.temporal.io/sdk/workflow"
-
 	"callscout/calllog"
 )
 
@@ -84,20 +82,11 @@ func (r Row) same(other Row) bool {
 	return parked && r == other
 }
 
-// tellRow has lists show what is new of the call. Each telling is an event in the
-// history, so it waits for a moment in which something else is told as well, or in
-// which the call waits.
-func (c *call) tellRow(ctx workflow.Context, step calllog.Step, told bool) {
-	waits := step.Do == calllog.Wait || step.Do == calllog.Finish
-	row := c.row()
-	if c.version < showsRows || !(told || waits) || row.same(c.shown.row) {
-		return
-	}
-	if err := workflow.UpsertMemo(ctx, map[string]any{RowMemo: row}); err != nil {
-		workflow.GetLogger(ctx).Error("the row of the list was not updated", "error", err)
-		return
-	}
-	c.shown.row = row
+// rowDue says that lists are to be shown what is new of the call. Each telling is an
+// event in the history, so it waits for a moment in which something else is told as
+// well, or in which the call waits.
+func (c *call) rowDue(step calllog.Step, told bool) bool {
+	return c.version >= showsRows && (told || step.Do == calllog.Wait || step.Do == calllog.Finish)
 }
 
 // agentID is the user who had the call; 0 while nobody has.

@@ -37,13 +37,21 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 		next.problem = c.Parked.Problem
 	}
 	next.details = c.details(next.status, step)
-	told := c.shown.tell(ctx, next)
+	if c.rowDue(step, c.shown.differs(next)) {
+		next.row = c.row()
+	}
+	c.hands.tell(ctx, c.shown, next)
 	c.shown = next
-	c.tellRow(ctx, step, told)
 }
 
-// tell tells Temporal what is new, and says whether attributes were.
-func (s shown) tell(ctx workflow.Context, next shown) (told bool) {
+// differs says that search attributes are to be told.
+func (s shown) differs(next shown) bool {
+	return next.status != s.status || next.problem != s.problem || next.outcome != s.outcome ||
+		next.conversation != s.conversation || next.agent != s.agent
+}
+
+// tell tells Temporal what is new.
+func (s shown) tell(ctx workflow.Context, next shown) {
 	var updates []temporal.SearchAttributeUpdate
 	if next.status != s.status {
 		updates = append(updates, attribute.SyncStatus.ValueSet(string(next.status)))
@@ -72,7 +80,11 @@ func (s shown) tell(ctx workflow.Context, next shown) (told bool) {
 	if next.details != s.details {
 		workflow.SetCurrentDetails(ctx, next.details)
 	}
-	return len(updates) > 0
+	if !next.row.same(s.row) {
+		if err := workflow.UpsertMemo(ctx, map[string]any{RowMemo: next.row}); err != nil {
+			workflow.GetLogger(ctx).Error("the row of the list was not updated", "error", err)
+		}
+	}
 }
 
 // status is where the log stands if step is what comes next.

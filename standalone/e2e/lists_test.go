@@ -134,7 +134,7 @@ func TestListsChooseCallsInTemporalsOwnStore(t *testing.T) {
 	})
 
 	t.Run("what stands still for longest comes first", func(t *testing.T) {
-		parked, more, err := s.Parked(t.Context(), "acme", 10)
+		parked, more, err := s.Standing(t.Context(), "acme", 10)
 		require.NoError(t, err)
 		require.False(t, more)
 		require.Len(t, parked, 4)
