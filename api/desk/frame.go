@@ -58,9 +58,9 @@ type frame struct {
 	ID, Section string
 	// Paused says that the installation logs nothing.
 	Paused bool
-	// Problems is how many problems need a person, and Alarm the banner that says so.
-	Problems int
-	Alarm    *alarmView
+	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
+	OpenProblems int
+	Alarm        *alarmView
 	// Done is what was done just now, with its undo.
 	Done *doneView
 }

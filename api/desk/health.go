@@ -168,9 +168,9 @@ type alarmView struct {
 // pages do not wait for it.
 func (d *Desk) alarm(ctx context.Context, f *frame, installation settings.Installation) {
 	problems := d.cfg.Health.Look(ctx, installation).Problems()
-	f.Problems = len(problems)
-	if f.Problems > 0 && f.Section != "health" {
+	f.OpenProblems = len(problems)
+	if f.OpenProblems > 0 && f.Section != "health" {
 		first := problemOf(f.Lang, f.ID, problems[0], d.accounts.known(f.ID))
-		f.Alarm = &alarmView{Count: f.Problems, What: first.What}
+		f.Alarm = &alarmView{Count: f.OpenProblems, What: first.What}
 	}
 }
