@@ -101,7 +101,7 @@ func TestAProblemIsSeenOnEveryPageUntilItIsMended(t *testing.T) {
 	}
 	page := p.get("/i/acme/health").body
 	require.Equal(t, []string{"fail", "1 problem"}, pageState.FindStringSubmatch(page)[1:])
-	require.Contains(t, page, `<section class="trouble" id="problem-number-4711"><h3>Aircall no longer shows the mapped number Support.</h3>`)
+	require.Contains(t, page, `<section class="trouble" id="problem-number-4711"><h2>Aircall no longer shows the mapped number Support.</h2>`)
 	require.Contains(t, page, `Since <time datetime="`+since.Format(time.RFC3339)+`"`)
 	require.Contains(t, page, "Its calls do not come. Other numbers are logged.")
 	require.Contains(t, page, `<strong>Take it out, or map the number that replaced it.</strong> <a href="/i/acme/numbers"`)
@@ -182,8 +182,8 @@ func TestAGapOfTheWebhookIsToBeBackfilled(t *testing.T) {
 	now := time.Now().UTC().Truncate(time.Second)
 	e.found(t, store.Findings{
 		CheckedAt: now, Clock: &store.Clock{Host: "api.aircall.example", At: now},
-		Gaps:      []store.Gap{{From: now.AddDate(-1, 0, 0), To: now.AddDate(-1, 0, 1)}, {To: now.Add(-48 * time.Hour)}, {From: now.Add(-2 * time.Hour), To: now.Add(-time.Hour)}},
-		Repairs:   []store.Repair{{At: now, Check: "webhook", Message: "in English"}, {At: now, Check: "of another version", Message: "in English"}},
+		Gaps:    []store.Gap{{From: now.AddDate(-1, 0, 0), To: now.AddDate(-1, 0, 1)}, {To: now.Add(-48 * time.Hour)}, {From: now.Add(-2 * time.Hour), To: now.Add(-time.Hour)}},
+		Repairs: []store.Repair{{At: now, Check: "webhook", Message: "in English"}, {At: now, Check: "of another version", Message: "in English"}},
 	})
 	require.Equal(t, http.StatusSeeOther, p.post("/language", url.Values{"language": {"de"}, "next": {"/"}}).status)
 	page := p.get("/i/acme/health").body

@@ -255,7 +255,7 @@ func (c *judge) clock() {
 		check.CheckedAt, check.Count, check.Detail = seen.At, int64(seen.Off.Abs()/time.Second), seen.Host
 		switch {
 		case seen.Off.Abs() > clockOff:
-			check.State, check.Problem, check.Since = Fail, ClockOff, seen.At
+			check.State, check.Problem = Fail, ClockOff
 		case c.Now.Sub(seen.At) > guardOld:
 			check.State, check.Since = Unknown, seen.At
 		}
