@@ -83,6 +83,7 @@ type Store interface {
 	DropMedia(ctx context.Context, installation, message string, file int) error
 	DropMediaKeptBefore(ctx context.Context, before time.Time) (int, error)
 	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Tokens(ctx context.Context, installation, vendor string) (store.Tokens, error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
 	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
 }

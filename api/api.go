@@ -152,8 +152,8 @@ func New(cfg Config) (*API, error) {
 	}
 	if cfg.Install != nil {
 		install := *cfg.Install
-		if install.SignedIn == nil {
-			install.SignedIn = a.desk.MayDecode
+		if install.MayConnect == nil {
+			install.MayConnect = a.desk.MayConnect
 		}
 		a.cfg.Install = &install
 		if err := cfg.Install.check(cfg.PublicURL); err != nil {

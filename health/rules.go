@@ -78,7 +78,8 @@ func (c *judge) accounts() {
 	found, stale := c.Findings.Value, c.stale()
 	since := func(check calllog.Check) time.Time {
 		for _, problem := range found.Problems {
-			if problem.Check == string(check) {
+			// A connection that will end is one that was looked through.
+			if problem.Check == string(check) && problem.Problem != string(calllog.HelpScoutEnding) {
 				return problem.Since
 			}
 		}

@@ -242,6 +242,9 @@ func TestHelpScoutsWebhooksAreOptional(t *testing.T) {
 	for _, check := range health.Checks(f) {
 		require.NotEqual(t, health.CheckHelpScoutEvents, check.Name)
 	}
+	f.Findings.Value.Problems = []store.Finding{{Check: "helpscout", Problem: "HelpScoutEnding", Since: ago(time.Hour)}}
+	require.Equal(t, health.Fail, one(t, health.Checks(f), "helpscout").State)
+	require.Equal(t, health.OK, one(t, health.Checks(f), "inbox").State, "a connection that ends is looked through until then")
 	f.Program.Disk = health.Known[health.Disk]{}
 	for _, check := range health.Checks(f) {
 		require.NotEqual(t, health.CheckDisk, check.Name, "the disk of a database elsewhere is not seen")

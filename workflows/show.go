@@ -34,7 +34,7 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 		next.problem = c.Parked.Problem
 	}
 	next.details = c.details(next.status, step)
-	c.shown.tell(ctx, next)
+	c.hands.tell(ctx, c.shown, next)
 	c.shown = next
 }
 

@@ -51,6 +51,16 @@ func isFragment(c echo.Context) bool {
 	return c.Request().Header.Get("HX-Request") == "true"
 }
 
+// withRole lets pass who may do what a role is needed for.
+func withRole(needed Role, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !sessionIn(c).Can(needed) {
+			return errForbidden{needed}
+		}
+		return next(c)
+	}
+}
+
 // ownInstallationOnly finds the installation of an address. One that is not there
 // and one of somebody else look the same.
 func (d *Desk) ownInstallationOnly(next echo.HandlerFunc) echo.HandlerFunc {

@@ -135,48 +135,50 @@ func New(cfg Config) (*Desk, error) {
 	return &Desk{cfg: cfg, log: cfg.Log, accounts: &accounts{directory: cfg.Directory}}, nil
 }
 
-// Register adds the desk's routes.
+// Register adds the desk's routes, each with the role that it needs.
 func (d *Desk) Register(e *echo.Echo) {
 	e.GET("/assets/:name", d.asset)
 	// Not by echo's groups: those answer every unknown address themselves.
 	open := func(method, path string, handler echo.HandlerFunc) {
 		e.Add(method, path, d.answerErrors(handler))
 	}
-	inside := func(method, path string, handler echo.HandlerFunc) { open(method, path, d.signedInOnly(handler)) }
-	one := func(method, path string, handler echo.HandlerFunc) {
-		inside(method, "/i/:id"+path, d.ownInstallationOnly(handler))
+	inside := func(method, path string, needed Role, handler echo.HandlerFunc) {
+		open(method, path, d.signedInOnly(withRole(needed, handler)))
+	}
+	one := func(method, path string, needed Role, handler echo.HandlerFunc) {
+		inside(method, "/i/:id"+path, needed, d.ownInstallationOnly(handler))
 	}
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
-	inside(get, "/", d.start)
-	inside(post, "/installations", d.create)
-	inside(get, "/audit", d.globalAudit)
-	one(get, "", d.overview)
-	one(get, "/connect", d.connect)
-	one(post, "/connect/aircall", d.connectAircall)
-	one(post, "/connect/helpscout", d.connectHelpScout)
-	one(get, "/numbers", d.numbers)
-	one(post, "/numbers", d.checkNumbers)
-	one(post, "/numbers/save", d.saveNumbers)
+	inside(get, "/", view, d.start)
+	inside(post, "/installations", admin, d.create)
+	inside(get, "/audit", view, d.globalAudit)
+	one(get, "", view, d.overview)
+	one(get, "/connect", view, d.connect)
+	one(post, "/connect/aircall", admin, d.connectAircall)
+	one(post, "/connect/helpscout", admin, d.connectHelpScout)
+	one(get, "/numbers", view, d.numbers)
+	one(post, "/numbers", admin, d.checkNumbers)
+	one(post, "/numbers/save", admin, d.saveNumbers)
 	for _, layer := range []string{"", "/numbers/:number"} {
-		one(get, layer+"/settings", d.settings)
-		one(post, layer+"/settings", d.checkSettings)
-		one(post, layer+"/settings/save", d.saveSettings)
+		one(get, layer+"/settings", view, d.settings)
+		one(post, layer+"/settings", admin, d.checkSettings)
+		one(post, layer+"/settings/save", admin, d.saveSettings)
 	}
-	one(get, "/test", d.testCall)
-	one(get, "/test/progress", d.testProgress)
-	one(post, "/pause", d.pause)
-	one(post, "/resume", d.resume)
-	one(get, "/health", d.health)
-	one(get, "/health/progress", d.healthProgress)
-	one(post, "/health/check", d.checkNow)
-	one(get, "/audit", d.audit)
-	one(post, "/audit/:entry/undo", d.undo)
-	one(get, "/uninstall", d.uninstallPage)
-	one(post, "/uninstall", d.uninstall)
+	one(get, "/test", view, d.testCall)
+	one(get, "/test/progress", view, d.testProgress)
+	one(post, "/pause", admin, d.pause)
+	one(post, "/resume", admin, d.resume)
+	one(get, "/health", view, d.health)
+	one(get, "/health/progress", view, d.healthProgress)
+	one(post, "/health/check", support, d.checkNow)
+	one(get, "/audit", view, d.audit)
+	one(post, "/audit/:entry/undo", admin, d.undo)
+	one(get, "/uninstall", admin, d.uninstallPage)
+	one(post, "/uninstall", admin, d.uninstall)
 }
 
 // Protect refuses what a page of another site makes a browser send. Vendors'

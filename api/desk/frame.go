@@ -155,6 +155,8 @@ type errorView struct {
 	frame
 	Status int
 	Text   string
+	// Needed is the role that was missing, if that is what is wrong.
+	Needed Role
 }
 
 // answerErrors shows what went wrong as a page of the desk.
@@ -166,8 +168,11 @@ func (d *Desk) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		view := errorView{frame: d.frame(c, "error.title"), Status: http.StatusServiceUnavailable, Text: "error.store"}
 		var known *echo.HTTPError
+		var forbidden errForbidden
 		var tooLarge *http.MaxBytesError
 		switch {
+		case errors.As(err, &forbidden):
+			view.Status, view.Text, view.Needed = http.StatusForbidden, "role.heading", forbidden.needed
 		case errors.As(err, &tooLarge):
 			view.Status, view.Text = http.StatusRequestEntityTooLarge, "error.large"
 		case errors.As(err, &known):

@@ -35,7 +35,7 @@ func problemOf(lang, installation string, check health.Check, accounts seen) pro
 
 // mendedAt are the problems that are mended in the desk, by the page.
 var mendedAt = map[string]string{
-	"Misconfigured": "connect", "AircallUnauthorized": "connect", "HelpScoutUnauthorized": "connect", "WebhookGone": "connect",
+	"Misconfigured": "connect", "AircallUnauthorized": "connect", "HelpScoutUnauthorized": "connect", "HelpScoutEnding": "connect", "WebhookGone": "connect",
 	"NumberGone": "numbers", "InboxGone": "numbers", health.NotMapped: "numbers", health.Paused: "overview", health.EventsHeld: "overview",
 	health.AircallSilent: "test",
 }

@@ -64,7 +64,7 @@ func (d *Desk) signIn(c echo.Context) error {
 		view.Wrong = true
 		return d.showSignIn(c, http.StatusUnauthorized, view)
 	}
-	session := newSession(view.Name, installation)
+	session := newSession(view.Name, installation, admin)
 	d.note(c, store.AuditEntry{Installation: installation, Action: "signed_in", Who: session.Name})
 	c.SetCookie(d.cookie(d.seal(session), sessionFor))
 	return c.Redirect(http.StatusSeeOther, view.Next)
@@ -121,8 +121,20 @@ func (s Session) kind() string {
 }
 
 // MayDecode tells whether a request may have runs decoded: they say whose they are
-// only once they are read, so a session of one installation may not.
+// only once they are read, so a session of one installation may not. They show more of
+// a customer than the pages do, so it is for those who do something about a call.
 func (d *Desk) MayDecode(r *http.Request) bool {
 	session, ok := d.Who(r)
-	return ok && session.Installation == ""
+	return ok && session.Installation == "" && session.Can(support)
+}
+
+// MayConnect tells whether a request may connect accounts by OAuth, and lacking is the
+// role that somebody who is signed in would need for it. A consent may begin a new
+// installation, so a session of one installation may not.
+func (d *Desk) MayConnect(r *http.Request) (may bool, lacking Role) {
+	session, ok := d.Who(r)
+	if ok && !session.Can(admin) {
+		return false, admin
+	}
+	return ok && session.Installation == "", ""
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +28,7 @@ func checkNames() []string {
 
 // problemNames are all problems that a check may have.
 var problemNames = []string{
-	string(calllog.Misconfigured), string(calllog.AircallUnauthorized), string(calllog.HelpScoutUnauthorized), string(calllog.HelpScoutForbidden),
+	string(calllog.Misconfigured), string(calllog.AircallUnauthorized), string(calllog.HelpScoutUnauthorized), string(calllog.HelpScoutForbidden), string(calllog.HelpScoutEnding),
 	string(calllog.WebhookGone), string(calllog.WebhookOff), string(calllog.WebhookIncomplete), string(calllog.NumberGone), string(calllog.InboxGone),
 	string(calllog.InboxForbidden),
 	health.Paused, health.NotMapped, health.GuardSilent, health.CallsParked, health.AircallSilent, health.HelpScoutSilent, health.BudgetExhausted,
@@ -56,6 +58,18 @@ func TestEveryCheckAndProblemHasItsWords(t *testing.T) {
 				require.NotContains(t, all, "!", "%s in %s", problem, lang)
 			}
 		}
+	}
+}
+
+// The guard's problems are read from its source: a new one needs words.
+func TestEverythingThatTheGuardFindsHasWords(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../../calllog/guard.go")
+	require.NoError(t, err)
+	found := regexp.MustCompile(`add\(Check\w+, ([A-Z]\w+),`).FindAllStringSubmatch(string(source), -1)
+	require.NotEmpty(t, found)
+	for _, problem := range found {
+		require.Contains(t, problemNames, problem[1])
 	}
 }
 
