@@ -44,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
+	return desk.InstallationToken(keys, adminToken, installation)
 }
 
 // Store is what the edge needs of the store. *store.Store has it.
@@ -79,6 +79,8 @@ type Config struct {
 	Keys *secret.Ring
 	// AdminToken signs a person in.
 	AdminToken string
+	// LinkShown says that a link that signs in was shown in the terminal just now.
+	LinkShown bool
 	// UIURL is the address of Temporal's Web UI, which may have runs decoded.
 	UIURL string
 	// PublicURL is where browsers and webhooks reach this edge.
@@ -152,7 +154,7 @@ func New(cfg Config) (*API, error) {
 		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
-		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
+		LinkShown: cfg.LinkShown, OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

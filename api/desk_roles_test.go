@@ -27,9 +27,13 @@ func (e *edge) sealed(t testing.TB, session map[string]any) string {
 	document, err := json.Marshal(session)
 	require.NoError(t, err)
 	text := base64.RawURLEncoding.EncodeToString(document)
-	mac := hmac.New(sha256.New, e.keys.Derive("session:"+adminToken))
+	return text + "." + e.signature("session", text)
+}
+
+func (e *edge) signature(purpose, text string) string {
+	mac := hmac.New(sha256.New, e.keys.Derive(purpose+":"+adminToken))
 	mac.Write([]byte(text))
-	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // holder is somebody who is signed in with a role, for one installation or, with "",

@@ -195,8 +195,10 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
 	}
 	running.AdminToken = admin
-	if fresh {
-		_, _ = fmt.Fprintf(p.Out, "Sign in within half an hour, once: %s\n", desk.Link(keys, admin, p.Config.PublicURL))
+	linkShown := fresh && p.Config.TokenSignIn != "off"
+	if linkShown {
+		_, _ = fmt.Fprintf(p.Out, "To sign in, open this within 30 minutes (it works once): %s\nThis makes a new one: callscout token --link\n",
+			desk.Link(keys, admin, p.Config.PublicURL))
 	}
 	provider, err := p.Config.OIDC.provider()
 	if err != nil {
@@ -213,7 +215,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
-		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off",
+		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off", LinkShown: linkShown,
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }

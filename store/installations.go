@@ -106,7 +106,7 @@ func (s *Store) DeleteInstallation(ctx context.Context, id string) error {
 		}
 		for _, deletion := range []string{
 			`DELETE FROM tag_claims WHERE installation = $1`, `DELETE FROM message_tokens WHERE installation = $1`,
-			`DELETE FROM media WHERE installation = $1`,
+			`DELETE FROM media WHERE installation = $1`, `DELETE FROM desk_tokens WHERE installation = $1`,
 		} {
 			if _, err := tx.ExecContext(ctx, deletion, id); err != nil {
 				return err

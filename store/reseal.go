@@ -119,7 +119,21 @@ func (s *Store) sealedValues(ctx context.Context) ([]sealedValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(values, installations, events, files, tokens, audit), nil
+	people, err := query(ctx, s.read, func(rows *sql.Rows) (sealedValue, error) {
+		var id, installation string
+		err := rows.Scan(&id, &installation)
+		return sealedValue{
+			what:    "token of a person",
+			read:    `SELECT sealed FROM desk_tokens WHERE id = $1`,
+			write:   `UPDATE desk_tokens SET sealed = $1 WHERE id = $2 AND sealed = $3`,
+			id:      id,
+			boundTo: deskTokenBound(id, installation),
+		}, err
+	}, `SELECT id, installation FROM desk_tokens`)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(values, installations, events, files, tokens, audit, people), nil
 }
 
 // reseal replaces one value unless it changed meanwhile: then it was sealed with

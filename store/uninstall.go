@@ -97,6 +97,7 @@ func (s *Store) Purge(ctx context.Context, id string) error {
 			`DELETE FROM inbox WHERE installation = $1`,
 			`DELETE FROM message_tokens WHERE installation = $1`,
 			`DELETE FROM media WHERE installation = $1`,
+			`DELETE FROM desk_tokens WHERE installation = $1`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net"
 	"net/url"
 	"strings"
 	"unicode"
@@ -14,6 +15,16 @@ func localPath(path string) string {
 		return "/"
 	}
 	return path
+}
+
+// loopback tells whether a host, with a port or without, is this machine itself.
+func loopback(host string) bool {
+	name := host
+	if only, _, err := net.SplitHostPort(host); err == nil {
+		name = only
+	}
+	ip := net.ParseIP(strings.Trim(name, "[]"))
+	return name == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // originOf is an address as a browser names where a page comes from.

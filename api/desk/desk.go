@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -31,6 +32,8 @@ type Store interface {
 	Audit(ctx context.Context, entry store.AuditEntry) (int64, error)
 	AuditTrail(ctx context.Context, installation string, before int64, limit int) ([]store.AuditEntry, error)
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
+	UseDeskToken(ctx context.Context, token string) (store.DeskToken, error)
+	DeskTokenStands(ctx context.Context, id string) (bool, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
 	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
@@ -90,6 +93,9 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// LinkShown says that a link that signs in was shown in the terminal just now; the
+	// page says so until somebody signs in.
+	LinkShown bool
 	// OpenID is where people sign in with an account of their company; nil without one.
 	OpenID OpenID
 	// Granted says what those people may do.
@@ -123,9 +129,11 @@ type Config struct {
 
 // Desk answers the pages. Register its routes and put Protect before them.
 type Desk struct {
-	cfg      Config
-	log      *slog.Logger
-	wrong    guesses
+	cfg   Config
+	log   *slog.Logger
+	wrong guesses
+	// first says that a link still waits in the terminal.
+	first    atomic.Bool
 	accounts *accounts
 	heard    heardAt
 }
@@ -142,7 +150,9 @@ func New(cfg Config) (*Desk, error) {
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
-	return &Desk{cfg: cfg, log: cfg.Log, accounts: &accounts{directory: cfg.Directory}}, nil
+	d := &Desk{cfg: cfg, log: cfg.Log, accounts: &accounts{directory: cfg.Directory}}
+	d.first.Store(cfg.LinkShown)
+	return d, nil
 }
 
 // Register adds the desk's routes, each with the role that it needs.

@@ -46,6 +46,12 @@ func (g Granted) to(p Person) Role {
 	return role
 }
 
+// lists is a short name of who is granted what now.
+func (d *Desk) lists() string {
+	said := fmt.Sprintf("%q", [][]string{d.cfg.Granted.Viewers, d.cfg.Granted.Support, d.cfg.Granted.Admins})
+	return d.sign("granted", said)[:16]
+}
+
 // is tells whether an entry of Granted means the person.
 func (p Person) is(entry string) bool {
 	if group, isGroup := strings.CutPrefix(entry, "group:"); isGroup {

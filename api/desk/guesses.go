@@ -7,7 +7,7 @@ import (
 
 const (
 	// mostFailures within failureWindow is how often anybody may guess.
-	mostFailures  = 10
+	mostFailures  = 5
 	failureWindow = time.Minute
 )
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -62,6 +63,9 @@ func (d *Desk) beginOpenID(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	next := localPath(c.QueryParam("next"))
+	if d.overHTTP(c.Request()) {
+		return d.showSignIn(c, http.StatusBadRequest, signInView{Next: next}) // what the browser is to keep would not stick
+	}
 	address, kept, err := d.cfg.OpenID.Begin(c.Request().Context(), d.openIDRedirect())
 	if err != nil {
 		d.log.Warn("nobody can sign in at the OpenID Connect provider", "error", err)
@@ -108,14 +112,29 @@ func (d *Desk) finishOpenID(c echo.Context) error {
 		d.log.Warn("a sign-in at the OpenID Connect provider was not accepted", "error", err)
 		return failed(http.StatusUnauthorized, "refused", "")
 	}
-	name := nameOf(cmp.Or(person.Name, person.Email))
+	name := nameOf(person)
 	role := d.cfg.Granted.to(person)
 	if role == "" {
 		return failed(http.StatusForbidden, "norole", name)
 	}
 	d.note(c, store.AuditEntry{Action: "signed_in", Who: name, Detail: "OpenID Connect, " + string(role)})
-	d.begin(c, newSession(name, Grant{Role: role}))
+	session := newSession(name, Grant{Role: role})
+	session.Granted = d.lists()
+	d.begin(c, session)
 	return c.Redirect(http.StatusSeeOther, localPath(began.Next))
+}
+
+// nameOf names somebody in the audit: people of one name are told apart by their
+// addresses.
+func nameOf(p Person) string {
+	name, email := CleanName(p.Name), CleanName(p.Email)
+	if name == "" || strings.EqualFold(name, email) {
+		return cmp.Or(email, nobodysName)
+	}
+	if email == "" {
+		return name
+	}
+	return CleanName(email + ", " + name)
 }
 
 // beganOpenID reads what this browser keeps of a sign-in, and uses it up; empty if it

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -36,6 +37,11 @@ type Session struct {
 	// Seen is when the session was used last, in seconds since 1970; 0 where that is
 	// not known, as before it was noted.
 	Seen int64 `json:"seen,omitempty"`
+	// Token is the id of the person's token that opened the session, with which it ends.
+	Token string `json:"token,omitempty"`
+	// Granted is of which lists the role is, where a provider said who it is: with other
+	// lists, the session ends.
+	Granted string `json:"granted,omitempty"`
 }
 
 func (s Session) over(now time.Time) bool {
@@ -50,13 +56,14 @@ func (s Session) May(installation string) bool {
 func newSession(name string, grant Grant) Session {
 	now := time.Now()
 	return Session{
-		Name: name, Installation: grant.Installation, Role: grant.Role, ID: rand.Text(),
+		Name: name, Installation: grant.Installation, Role: grant.Role, Token: grant.Token, ID: rand.Text(),
 		Until: now.Add(sessionFor).Unix(), Seen: now.Unix(),
 	}
 }
 
 // begin gives a browser its session.
 func (d *Desk) begin(c echo.Context, session Session) {
+	d.first.Store(false)
 	c.SetCookie(d.cookie(d.seal(session), sessionFor))
 }
 
@@ -108,8 +115,8 @@ func (d *Desk) sign(purpose, text string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// Who tells who sends a request: by the session's cookie, or by the admin token as
-// a bearer, for tools.
+// Who tells who sends a request: by the session's cookie, or by the admin token or a
+// person's own as a bearer, for tools.
 func (d *Desk) Who(r *http.Request) (Session, bool) {
 	if s, ok := d.sessionOf(r); ok {
 		return s, true
@@ -118,11 +125,22 @@ func (d *Desk) Who(r *http.Request) (Session, bool) {
 	if !bearer || d.wrong.wait() > 0 {
 		return Session{}, false
 	}
-	if !same(token, d.cfg.AdminToken) {
+	if same(token, d.cfg.AdminToken) {
+		return Session{Name: "admin token", Role: admin}, true
+	}
+	if d.cfg.NoTokens || !strings.HasPrefix(token, tokenBegins) {
 		d.wrong.failed()
 		return Session{}, false
 	}
-	return Session{Name: "admin token", Role: admin}, true
+	grant, right, err := d.opens(r.Context(), token)
+	if err != nil {
+		d.log.Warn("not known whether a token is right: the store does not answer", "error", err)
+		return Session{}, false
+	}
+	if !right {
+		d.wrong.failed()
+	}
+	return Session{Name: grant.Name, Installation: grant.Installation, Role: grant.Role, Token: grant.Token}, right
 }
 
 func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
@@ -142,11 +160,24 @@ func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
 	if s.Role == "" {
 		s.Role = admin // it was signed before there were roles
 	}
-	ended, err := d.cfg.Store.SessionEnded(r.Context(), s.ID)
+	if d.cfg.NoTokens && s.Granted == "" || s.Granted != "" && s.Granted != d.lists() {
+		return Session{}, false
+	}
+	ended, err := d.ended(r.Context(), s)
 	if err != nil {
 		// With the store away there is nothing to see but that it is away.
 		d.log.Warn("not known whether a session was ended: the store does not answer", "error", err)
 		return s, true
 	}
 	return s, !ended
+}
+
+// ended tells whether somebody signed out, or the token was revoked.
+func (d *Desk) ended(ctx context.Context, s Session) (bool, error) {
+	ended, err := d.cfg.Store.SessionEnded(ctx, s.ID)
+	if err != nil || ended || s.Token == "" {
+		return ended, err
+	}
+	stands, err := d.cfg.Store.DeskTokenStands(ctx, s.Token)
+	return !stands, err
 }

@@ -1,12 +1,15 @@
 package desk
 
 import (
+	"cmp"
+	"encoding/base64"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,61 +27,81 @@ const (
 
 type signInView struct {
 	frame
-	// Wrong says that the last try did not sign in; Wait is how many seconds nobody
-	// may try.
-	Wrong bool
-	Wait  int
-	// Next is the page that was wanted, Name what was typed.
+	// Problem is why the last try did not sign in: "token", "link", or of a provider
+	// "refused", "stale", "away", "norole". Wait is how many seconds nobody may try.
+	Problem string
+	Wait    int
+	// Next is the page that was wanted, Name what was typed, now or the last time.
 	Next, Name string
-	// Insecure says that the public address is https and this page is not: the
-	// cookie would never stick.
-	Insecure  bool
-	PublicURL string
+	// First says that a link that signs in waits in the terminal.
+	First bool
+	// HTTPS says that the public address is https, and Insecure that this page came
+	// without: the cookie would never stick.
+	HTTPS, Insecure bool
+	PublicURL       string
 	// OpenID says that there is a provider to sign in at, OnlyOpenID that there is no
 	// other way.
 	OpenID, OnlyOpenID bool
-	// Problem is why signing in at the provider did not work: "refused", "stale",
-	// "away", "norole".
-	Problem string
 }
 
 func (d *Desk) signInPage(c echo.Context) error {
-	return d.showSignIn(c, http.StatusOK, signInView{Next: localPath(c.QueryParam("next"))})
+	return d.showSignIn(c, http.StatusOK, signInView{Next: localPath(c.QueryParam("next")), Name: rememberedName(c.Request())})
 }
 
 func (d *Desk) showSignIn(c echo.Context, status int, view signInView) error {
 	view.frame = d.frame(c, "signin.title")
-	view.frame.Failed = view.Wrong || view.Wait > 0 || view.Problem != ""
 	view.OpenID, view.OnlyOpenID = d.cfg.OpenID != nil, d.cfg.NoTokens
-	view.Insecure = d.https() && c.Request().TLS == nil && c.Request().Header.Get("X-Forwarded-Proto") == "http"
-	view.PublicURL = d.cfg.PublicURL
+	view.HTTPS, view.Insecure, view.PublicURL = d.https(), d.overHTTP(c.Request()), d.cfg.PublicURL
+	view.First = d.first.Load() && !d.cfg.NoTokens
+	view.frame.Failed = view.Wait > 0 || view.Problem != "" || view.Insecure
 	return d.page(c, status, "signin", view)
 }
 
-// signIn takes the admin token, that of an installation or a role, or the code of a
-// link, and gives a session.
+// overHTTP tells whether a browser asked without encryption although the public address
+// has it, as far as a proxy or the browser says so. The page's script looks as well.
+// On the same machine the cookie sticks all the same.
+func (d *Desk) overHTTP(r *http.Request) bool {
+	if !d.https() || r.TLS != nil || loopback(r.Host) {
+		return false
+	}
+	scheme, _, _ := strings.Cut(r.Header.Get("X-Forwarded-Proto"), ",")
+	return strings.TrimSpace(scheme) == "http" || strings.HasPrefix(r.Header.Get("Origin"), "http://")
+}
+
+// signIn takes the admin token, that of a person, or the code of a link, and gives a
+// session.
 func (d *Desk) signIn(c echo.Context) error {
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn)
-	view := signInView{Next: localPath(c.FormValue("next")), Name: nameOf(c.FormValue("name"))}
+	view := signInView{Next: localPath(c.FormValue("next")), Name: CleanName(c.FormValue("name"))}
 	if d.cfg.NoTokens {
 		return d.showSignIn(c, http.StatusForbidden, view)
+	}
+	if d.overHTTP(c.Request()) {
+		return d.showSignIn(c, http.StatusBadRequest, view)
 	}
 	if wait := d.wrong.wait(); wait > 0 {
 		view.Wait = int(math.Ceil(wait.Seconds()))
 		c.Response().Header().Set("Retry-After", strconv.Itoa(view.Wait))
 		return d.showSignIn(c, http.StatusTooManyRequests, view)
 	}
-	grant, right, err := d.opens(c.Request().Context(), c.FormValue("token"))
+	token := strings.TrimSpace(c.FormValue("token"))
+	grant, right, err := d.opens(c.Request().Context(), token)
 	if err != nil {
 		return err
 	}
 	if !right {
 		d.wrong.failed()
-		d.note(c, store.AuditEntry{Action: "signin_failed", Who: view.Name})
-		view.Wrong = true
+		d.note(c, store.AuditEntry{Action: "signin_failed", Who: cmp.Or(view.Name, nobodysName)})
+		view.Problem = "token"
+		if isLink(token) {
+			view.Problem = "link"
+		}
 		return d.showSignIn(c, http.StatusUnauthorized, view)
 	}
-	session := newSession(view.Name, grant)
+	if grant.Name == "" {
+		d.rememberName(c, view.Name)
+	}
+	session := newSession(cmp.Or(grant.Name, view.Name, nobodysName), grant)
 	d.note(c, store.AuditEntry{Installation: grant.Installation, Action: "signed_in", Who: session.Name, Detail: string(grant.Role)})
 	d.begin(c, session)
 	return c.Redirect(http.StatusSeeOther, view.Next)
@@ -94,18 +117,44 @@ func (d *Desk) signOut(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/signin")
 }
 
-// nameOf is a name as the audit keeps it.
-func nameOf(typed string) string {
+// nobodysName stands in the audit for whoever gave none.
+const nobodysName = "admin"
+
+// CleanName is a name as the audit keeps it: without control characters or white space
+// around it, and not too long; "" if nothing is left.
+func CleanName(typed string) string {
 	name := strings.Join(strings.FieldsFunc(typed, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 	}), " ")
 	if letters := []rune(name); len(letters) > mostName {
-		name = string(letters[:mostName])
-	}
-	if name == "" {
-		return "admin"
+		name = strings.TrimSpace(string(letters[:mostName]))
 	}
 	return name
+}
+
+const nameCookie = "callscout_name"
+
+// rememberName spares a person to write the name again in this browser.
+func (d *Desk) rememberName(c echo.Context, name string) {
+	if name == "" {
+		return
+	}
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure where the public address is https
+		Name: nameCookie, Value: base64.RawURLEncoding.EncodeToString([]byte(name)), Path: "/signin", MaxAge: 365 * 24 * 60 * 60,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: d.https(),
+	})
+}
+
+func rememberedName(r *http.Request) string {
+	cookie, err := r.Cookie(nameCookie)
+	if err != nil {
+		return ""
+	}
+	name, err := base64.RawURLEncoding.DecodeString(cookie.Value)
+	if err != nil || !utf8.Valid(name) {
+		return ""
+	}
+	return CleanName(string(name))
 }
 
 // note writes to the audit what must not fail because of the audit.
@@ -128,10 +177,14 @@ func (d *Desk) Decoded(r *http.Request, payloads int) {
 
 // kind names a session in the log, which holds no names of people.
 func (s Session) kind() string {
-	if s.ID == "" {
+	switch {
+	case s.ID != "":
+		return "session"
+	case s.Token != "":
+		return "token"
+	default:
 		return "admin token"
 	}
-	return "session"
 }
 
 // MayDecode tells whether a request may have runs decoded: they say whose they are

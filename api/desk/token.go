@@ -7,48 +7,49 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
 
 	"callscout/secret"
+	"callscout/store"
 )
 
 const (
 	// linkFor is how long a link that signs in may be used, once.
 	linkFor = 30 * time.Minute
-	// everyInstallation stands in a token for all of them; no id looks like it.
-	everyInstallation = "*"
-	// ticketBegins is how the code of a link begins.
-	ticketBegins = "once"
+	// linkBegins is how the code of a link begins.
+	linkBegins = "once"
 )
 
 // Grant is what a token signs in to.
 type Grant struct {
 	// Installation is the only one that it shows; "" for all.
 	Installation string
-	// Role is what it lets somebody do; "" for all.
+	// Role is what it lets somebody do.
 	Role Role
+	// Name is whose it is and Token its id, where it is a person's own.
+	Name, Token string
 }
 
-// Token signs in to what a grant says. It is made of the admin token and the
-// encryption key: a change of either makes it void.
-func Token(keys *secret.Ring, adminToken string, grant Grant) string {
-	if grant.Installation != "" && (grant.Role == "" || grant.Role == admin) {
-		return grant.Installation + "." + signed(keys, "installation token", adminToken, grant.Installation)
-	}
-	said := everyInstallation
-	if grant.Installation != "" {
-		said = grant.Installation
-	}
-	said += "." + string(grant.Role)
-	return said + "." + signed(keys, "role token", adminToken, said)
+// tokenBegins is how a person's token begins, which tells it from others, also to a
+// program that looks for secrets in the wrong place.
+const tokenBegins = "callscout_"
+
+// NewToken makes a token for a person: show it once, and keep it with AddDeskToken.
+func NewToken() string { return tokenBegins + rand.Text() }
+
+// InstallationToken is what earlier versions gave for a single installation. It is
+// made of the admin token and the encryption key: a change of either makes it void.
+func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
+	return installation + "." + signed(keys, "installation token", adminToken, installation)
 }
 
 // Link is the address that signs in an administrator, once, within half an hour. Its
 // code stands in the fragment, which browsers send to nobody, so that no log holds it.
 func Link(keys *secret.Ring, adminToken, publicURL string) string {
-	said := strings.Join([]string{ticketBegins, strconv.FormatInt(time.Now().Add(linkFor).Unix(), 10), rand.Text()}, ".")
+	said := strings.Join([]string{linkBegins, strconv.FormatInt(time.Now().Add(linkFor).Unix(), 10), rand.Text()}, ".")
 	return strings.TrimRight(publicURL, "/") + "/signin#" + said + "." + signed(keys, "link", adminToken, said)
 }
 
@@ -62,31 +63,32 @@ func signed(keys *secret.Ring, purpose, adminToken, text string) string {
 // store's.
 func (d *Desk) opens(ctx context.Context, token string) (grant Grant, ok bool, err error) {
 	token = strings.TrimSpace(token)
-	if same(token, d.cfg.AdminToken) {
+	switch {
+	case same(token, d.cfg.AdminToken):
 		return Grant{Role: admin}, true, nil
-	}
-	parts := strings.Split(token, ".")
-	switch len(parts) {
-	case 2:
-		grant = Grant{Installation: parts[0], Role: admin}
-	case 3:
-		grant = Grant{Installation: parts[0], Role: Role(parts[1])}
-		if parts[0] == everyInstallation {
-			grant.Installation = ""
+	case strings.HasPrefix(token, tokenBegins):
+		known, err := d.cfg.Store.UseDeskToken(ctx, token)
+		if errors.Is(err, store.ErrNotFound) {
+			return Grant{}, false, nil
 		}
-	case 4:
+		return Grant{Installation: known.Installation, Role: Role(known.Role), Name: known.Name, Token: known.ID}, err == nil, err
+	case isLink(token):
 		return d.opensOnce(ctx, token)
-	default:
-		return Grant{}, false, nil
 	}
-	return grant, same(token, Token(d.cfg.Keys, d.cfg.AdminToken, grant)), nil
+	id, _, scoped := strings.Cut(token, ".")
+	return Grant{Installation: id, Role: admin}, scoped && same(token, InstallationToken(d.cfg.Keys, d.cfg.AdminToken, id)), nil
+}
+
+// isLink tells whether what was sent is the code of a link.
+func isLink(token string) bool {
+	return strings.HasPrefix(token, linkBegins+".") && strings.Count(token, ".") == 3
 }
 
 func (d *Desk) opensOnce(ctx context.Context, code string) (grant Grant, ok bool, err error) {
 	last := strings.LastIndex(code, ".")
 	said := code[:last]
 	parts := strings.Split(said, ".")
-	if parts[0] != ticketBegins || !same(code[last+1:], signed(d.cfg.Keys, "link", d.cfg.AdminToken, said)) {
+	if !same(code[last+1:], signed(d.cfg.Keys, "link", d.cfg.AdminToken, said)) {
 		return Grant{}, false, nil
 	}
 	seconds, err := strconv.ParseInt(parts[1], 10, 64)

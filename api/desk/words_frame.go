@@ -29,16 +29,6 @@ var frameWords = map[string][4]string{
 	"ago.days.one":     {"{0} day ago", "vor {0} Tag", "il y a {0} jour", "hace {0} día"},
 	"ago.days.many":    {"{0} days ago", "vor {0} Tagen", "il y a {0} jours", "hace {0} días"},
 
-	"signin.title":     {"Sign in", "Anmelden", "Se connecter", "Iniciar sesión"},
-	"signin.heading":   {"Sign in to Callscout", "Bei Callscout anmelden", "Se connecter à Callscout", "Iniciar sesión en Callscout"},
-	"signin.token":     {"Admin token", "Admin-Token", "Jeton d’administration", "Token de administración"},
-	"signin.name":      {"Your name, for the audit", "Ihr Name, für das Protokoll", "Votre nom, pour le journal", "Su nombre, para el registro"},
-	"signin.wrong":     {"That is not the admin token.", "Das ist nicht das Admin-Token.", "Ce n’est pas le jeton d’administration.", "Ese no es el token de administración."},
-	"signin.wait.one":  {"Too many wrong tokens were tried. Wait {0} second, then try again.", "Es wurden zu viele falsche Token versucht. Warten Sie {0} Sekunde und versuchen Sie es dann erneut.", "Trop de jetons erronés ont été essayés. Attendez {0} seconde, puis réessayez.", "Se probaron demasiados tokens incorrectos. Espere {0} segundo e inténtelo de nuevo."},
-	"signin.wait.many": {"Too many wrong tokens were tried. Wait {0} seconds, then try again.", "Es wurden zu viele falsche Token versucht. Warten Sie {0} Sekunden und versuchen Sie es dann erneut.", "Trop de jetons erronés ont été essayés. Attendez {0} secondes, puis réessayez.", "Se probaron demasiados tokens incorrectos. Espere {0} segundos e inténtelo de nuevo."},
-	"signin.insecure":  {"This page came over http, and a session works over https only. Open {0} instead.", "Diese Seite kam über http, eine Sitzung geht aber nur über https. Öffnen Sie stattdessen {0}.", "Cette page est arrivée par http, or une session ne fonctionne que par https. Ouvrez plutôt {0}.", "Esta página llegó por http y una sesión solo funciona por https. Abra {0} en su lugar."},
-	"signin.where":     {"It is what CALLSCOUT_ADMIN_TOKEN is set to. If that is not set, it was printed at the first start and stands in admin.token in the data folder. The command callscout token makes one for a single installation.", "Es ist der Wert von CALLSCOUT_ADMIN_TOKEN. Ist die Variable nicht gesetzt, wurde es beim ersten Start ausgegeben und steht in admin.token im Datenordner. Der Befehl callscout token macht eines für eine einzelne Installation.", "C’est la valeur de CALLSCOUT_ADMIN_TOKEN. Si elle n’est pas définie, le jeton a été affiché au premier démarrage et se trouve dans admin.token, dans le dossier de données. La commande callscout token en crée un pour une seule installation.", "Es el valor de CALLSCOUT_ADMIN_TOKEN. Si no está definido, se mostró en el primer arranque y está en admin.token, en la carpeta de datos. El comando callscout token crea uno para una sola instalación."},
-
 	"error.title":        {"Not possible", "Nicht möglich", "Impossible", "No es posible"},
 	"error.start":        {"Go to the start page", "Zur Startseite", "Aller à la page d’accueil", "Ir a la página de inicio"},
 	"error.missing":      {"This page is not there", "Diese Seite gibt es nicht", "Cette page n’existe pas", "Esta página no existe"},

@@ -23,20 +23,32 @@ for (const button of document.querySelectorAll("button[data-reveal]")) {
     const hidden = field.type === "password";
     field.type = hidden ? "text" : "password";
     button.textContent = hidden ? button.dataset.hide : button.dataset.show;
+    field.focus();
   });
+  // A browser would remember what was sent from a field that can be read.
+  button.form?.addEventListener("submit", () => { field.type = "password"; });
 }
 
 // A link that signs in brings its code behind the #, which browsers send to nobody. It
 // leaves the address at once, and with it the history.
 const token = document.getElementById("token");
-if (token && location.hash.startsWith("#once.")) {
+function takeLink() {
+  if (!token || !location.hash.startsWith("#once.")) return;
   token.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
   const link = document.getElementById("link");
   link.textContent = link.dataset.text;
   link.hidden = false;
+  for (const id of ["by-token", "where", "first", "wrong"]) document.getElementById(id)?.setAttribute("hidden", "");
   document.getElementById("name").focus();
 }
+takeLink();
+// The link may be opened where this page is open already.
+window.addEventListener("hashchange", takeLink);
+
+// The server cannot always tell that this page came over http.
+const insecure = document.getElementById("insecure");
+if (insecure && location.protocol === "http:" && !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) insecure.hidden = false;
 
 // A form that is sent is not sent twice by a double click.
 document.addEventListener("submit", (event) => {
