@@ -83,6 +83,7 @@ func (o *oidcConfig) provider() (desk.OpenID, error) {
 	}
 	provider, err := openid.New(openid.Config{
 		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, GroupsClaim: strings.TrimSpace(o.GroupsClaim),
+		NeedsGroups: strings.Contains(o.Admins+o.Support+o.Viewers, "group:"),
 	})
 	if err != nil {
 		return nil, err

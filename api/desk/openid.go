@@ -39,7 +39,8 @@ var ErrProviderAway = errors.New("the OpenID Connect provider does not answer")
 
 // Person is somebody whom a provider has told of.
 type Person struct {
-	Name string
+	// Subject is what the provider knows the person by, and nobody else.
+	Subject, Name string
 	// Email is empty where it was not verified.
 	Email  string
 	Groups []string
@@ -124,17 +125,15 @@ func (d *Desk) finishOpenID(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, localPath(began.Next))
 }
 
-// nameOf names somebody in the audit: people of one name are told apart by their
-// addresses.
+// nameOf names somebody in the audit. A name alone would not do: at some providers,
+// people choose it themselves.
 func nameOf(p Person) string {
-	name, email := CleanName(p.Name), CleanName(p.Email)
-	if name == "" || strings.EqualFold(name, email) {
-		return cmp.Or(email, nobodysName)
+	known := cmp.Or(CleanName(p.Email), CleanName(p.Subject))
+	name := CleanName(p.Name)
+	if name == "" || strings.EqualFold(name, known) {
+		return known
 	}
-	if email == "" {
-		return name
-	}
-	return CleanName(email + ", " + name)
+	return CleanName(known + ", " + name)
 }
 
 // beganOpenID reads what this browser keeps of a sign-in, and uses it up; empty if it

@@ -37,13 +37,16 @@ type Config struct {
 	ClientID, ClientSecret string
 	// GroupsClaim names the claim that lists somebody's groups; "groups" unless set.
 	GroupsClaim string
+	// NeedsGroups says that groups decide what somebody may do.
+	NeedsGroups bool
 	// HTTP reaches the provider; a client with a time limit unless set.
 	HTTP *http.Client
 }
 
 // Person is who has signed in, as the provider says.
 type Person struct {
-	Name string
+	// Subject is what the provider knows the person by, and nobody else.
+	Subject, Name string
 	// Email is empty where the provider says that it was not verified. Where it says
 	// nothing of that, as Microsoft Entra does, the address is taken.
 	Email  string
@@ -125,26 +128,63 @@ func (p *Provider) Finish(ctx context.Context, redirect string, query url.Values
 	if subtle.ConstantTimeCompare([]byte(verified.Nonce), []byte(a.Nonce)) != 1 {
 		return Person{}, fmt.Errorf("%w: the nonce is of another sign-in", ErrRefused)
 	}
-	return p.person(verified)
-}
-
-func (p *Provider) person(token *oidc.IDToken) (Person, error) {
-	var said struct {
-		Name     string `json:"name"`
-		Username string `json:"preferred_username"`
-		Email    string `json:"email"`
-		// Some providers write a text here.
-		Verified any `json:"email_verified"`
-	}
-	var all map[string]any
-	if err := errors.Join(token.Claims(&said), token.Claims(&all)); err != nil {
+	// Who is named in an audience must also be the one whom it was given to (OpenID
+	// Connect Core, 3.1.3.7), which the library does not look at.
+	claims := map[string]any{}
+	if err := verified.Claims(&claims); err != nil {
 		return Person{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	person := Person{Name: cmp.Or(said.Name, said.Email, said.Username, token.Subject), Email: said.Email}
-	if said.Verified != nil && said.Verified != true && said.Verified != "true" {
+	if azp, said := claims["azp"]; (said || len(verified.Audience) > 1) && azp != p.config.ClientID {
+		return Person{}, fmt.Errorf("%w: the token was given to another program", ErrRefused)
+	}
+	if err := p.complete(ctx, provider, token, claims); err != nil {
+		return Person{}, err
+	}
+	return p.person(verified.Subject, claims), nil
+}
+
+// complete asks for the e-mail address and the groups where the token does not say
+// them: some providers tell them only so.
+func (p *Provider) complete(ctx context.Context, provider *oidc.Provider, token *oauth2.Token, claims map[string]any) error {
+	_, email := claims["email"]
+	_, groups := claims[p.config.GroupsClaim]
+	if provider.UserInfoEndpoint() == "" || email && (groups || !p.config.NeedsGroups) {
+		return nil
+	}
+	info, err := provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil {
+		return fmt.Errorf("%w: it does not tell more of a person", ErrAway)
+	}
+	told := map[string]any{}
+	if info.Subject != claims["sub"] || info.Claims(&told) != nil {
+		return fmt.Errorf("%w: it tells of another person", ErrRefused)
+	}
+	// What is said of an address stays with that.
+	if email {
+		delete(told, "email_verified")
+	} else {
+		delete(claims, "email_verified")
+	}
+	for name, value := range told {
+		if _, said := claims[name]; !said {
+			claims[name] = value
+		}
+	}
+	return nil
+}
+
+func (p *Provider) person(subject string, claims map[string]any) Person {
+	text := func(claim string) string {
+		said, _ := claims[claim].(string)
+		return said
+	}
+	person := Person{Subject: subject, Email: text("email")}
+	// Some providers write a text here, some nothing.
+	if verified, said := claims["email_verified"]; said && verified != true && verified != "true" {
 		person.Email = ""
 	}
-	switch groups := all[p.config.GroupsClaim].(type) {
+	person.Name = cmp.Or(text("name"), person.Email, text("preferred_username"), subject)
+	switch groups := claims[p.config.GroupsClaim].(type) {
 	case string:
 		person.Groups = []string{groups}
 	case []any:
@@ -154,7 +194,7 @@ func (p *Provider) person(token *oidc.IDToken) (Person, error) {
 			}
 		}
 	}
-	return person, nil
+	return person
 }
 
 // discover asks the provider for its addresses, until it has told them once. Its keys

@@ -1,9 +1,11 @@
 package openid_test
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -40,8 +42,12 @@ type company struct {
 	// signs is the key that signs instead; without has no token at all.
 	signs   *rsa.PrivateKey
 	without bool
-	away    bool
-	asked   int
+	// forged stands instead of the token; info is what is told for the access token,
+	// nil where that is not asked for.
+	forged func(claims map[string]any) string
+	info   map[string]any
+	away   bool
+	asked  int
 }
 
 func newCompany(t testing.TB) *company {
@@ -51,15 +57,26 @@ func newCompany(t testing.TB) *company {
 	c := &company{t: t, key: key, codes: map[string]url.Values{}, claims: map[string]any{"sub": "4711", "name": "Ada Admin", "email": "ada@acme.example", "email_verified": true}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		c.answer(w, map[string]any{
+		known := map[string]any{
 			"issuer": c.URL, "authorization_endpoint": c.URL + "/authorize", "token_endpoint": c.URL + "/token", "jwks_uri": c.URL + "/keys",
-			"id_token_signing_alg_values_supported": []string{"RS256"},
-		})
+			"id_token_signing_alg_values_supported": []string{"RS256", "HS256", "none"},
+		}
+		if c.info != nil {
+			known["userinfo_endpoint"] = c.URL + "/userinfo"
+		}
+		c.answer(w, known)
 	})
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
 		c.answer(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: c.key.Public(), KeyID: "one", Algorithm: "RS256", Use: "sig"}}})
 	})
 	mux.HandleFunc("POST /token", c.token)
+	mux.HandleFunc("GET /userinfo", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer hush-access" || c.info["broken"] != nil {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		c.answer(w, c.info)
+	})
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -106,6 +123,9 @@ func (c *company) token(w http.ResponseWriter, r *http.Request) {
 	answer := map[string]any{"access_token": "hush-access", "token_type": "Bearer"}
 	if !c.without {
 		answer["id_token"] = c.sign(claims)
+	}
+	if c.forged != nil {
+		answer["id_token"] = c.forged(claims)
 	}
 	c.answer(w, answer)
 }
@@ -155,13 +175,14 @@ func TestSomebodySignsIn(t *testing.T) {
 		claims map[string]any
 		want   openid.Person
 	}{
-		"with all there is":             {map[string]any{"name": "Ada", "email": "ada@acme.example", "email_verified": true, "groups": []string{"ops", "staff"}}, openid.Person{Name: "Ada", Email: "ada@acme.example", Groups: []string{"ops", "staff"}}},
-		"with a text where a flag is":   {map[string]any{"email": "ada@acme.example", "email_verified": "true", "groups": "ops"}, openid.Person{Name: "ada@acme.example", Email: "ada@acme.example", Groups: []string{"ops"}}},
-		"where nothing is said of that": {map[string]any{"name": "Ada", "email": "ada@acme.example"}, openid.Person{Name: "Ada", Email: "ada@acme.example"}},
-		"with an unverified address":    {map[string]any{"name": "Ada", "email": "boss@acme.example", "email_verified": false}, openid.Person{Name: "Ada"}},
-		"with an odd flag":              {map[string]any{"name": "Ada", "email": "boss@acme.example", "email_verified": "no"}, openid.Person{Name: "Ada"}},
-		"without a name":                {map[string]any{"preferred_username": "ada"}, openid.Person{Name: "ada"}},
-		"without anything":              {map[string]any{"groups": []any{7, "ops"}}, openid.Person{Name: "4711", Groups: []string{"ops"}}},
+		"with all there is":             {map[string]any{"name": "Ada", "email": "ada@acme.example", "email_verified": true, "groups": []string{"ops", "staff"}}, openid.Person{Subject: "4711", Name: "Ada", Email: "ada@acme.example", Groups: []string{"ops", "staff"}}},
+		"with a text where a flag is":   {map[string]any{"email": "ada@acme.example", "email_verified": "true", "groups": "ops"}, openid.Person{Subject: "4711", Name: "ada@acme.example", Email: "ada@acme.example", Groups: []string{"ops"}}},
+		"where nothing is said of that": {map[string]any{"name": "Ada", "email": "ada@acme.example"}, openid.Person{Subject: "4711", Name: "Ada", Email: "ada@acme.example"}},
+		"with an unverified address":    {map[string]any{"name": "Ada", "email": "boss@acme.example", "email_verified": false}, openid.Person{Subject: "4711", Name: "Ada"}},
+		"with no name but that address": {map[string]any{"email": "boss@acme.example", "email_verified": false}, openid.Person{Subject: "4711", Name: "4711"}},
+		"with an odd flag":              {map[string]any{"name": "Ada", "email": "boss@acme.example", "email_verified": "no"}, openid.Person{Subject: "4711", Name: "Ada"}},
+		"without a name":                {map[string]any{"preferred_username": "ada"}, openid.Person{Subject: "4711", Name: "ada"}},
+		"without anything":              {map[string]any{"groups": []any{7, "ops"}}, openid.Person{Subject: "4711", Name: "4711", Groups: []string{"ops"}}},
 	} {
 		c := newCompany(t)
 		row.claims["sub"] = "4711"
@@ -202,12 +223,34 @@ func TestWhatProvesNothingIsRefused(t *testing.T) {
 		"a token without a nonce": func(c *company, _ url.Values, _ *string) {
 			c.change = func(claims map[string]any) { delete(claims, "nonce") }
 		},
+		"a token that nobody signed": func(c *company, _ url.Values, _ *string) {
+			c.forged = func(claims map[string]any) string { return unsigned(c.t, claims, "none") + "." }
+		},
+		"a token signed with what everybody knows": func(c *company, _ url.Values, _ *string) {
+			c.forged = func(claims map[string]any) string {
+				text := unsigned(c.t, claims, "HS256")
+				mac := hmac.New(sha256.New, x509.MarshalPKCS1PublicKey(&c.key.PublicKey))
+				mac.Write([]byte(text))
+				return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+			}
+		},
+		"a token with others in its audience": func(c *company, _ url.Values, _ *string) {
+			c.change = func(claims map[string]any) { claims["aud"] = []string{"another", clientID} }
+		},
+		"a token that was given to another program": func(c *company, _ url.Values, _ *string) {
+			c.change = func(claims map[string]any) { claims["azp"] = "another" }
+		},
+		"more of another person": func(c *company, _ url.Values, _ *string) {
+			c.info = map[string]any{"sub": "4712", "email": "boss@acme.example"}
+			c.claims = map[string]any{"sub": "4711"}
+		},
 		"no token": func(c *company, _ url.Values, _ *string) { c.without = true },
 		"a verifier of another sign-in": func(_ *company, query url.Values, kept *string) {
 			*kept = `{"state":"` + query.Get("state") + `","nonce":"n","verifier":"v"}`
 		},
 	} {
 		c := newCompany(t)
+		c.info = map[string]any{"sub": "4711"}
 		p := c.provider()
 		address, kept, err := p.Begin(t.Context(), redirect)
 		require.NoError(t, err, name)
@@ -219,6 +262,57 @@ func TestWhatProvesNothingIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, openid.ErrRefused, name)
 		require.NotContains(t, err.Error(), "hush", name)
 		require.Empty(t, person, name)
+	}
+}
+
+// unsigned is a token without its last part.
+func unsigned(t testing.TB, claims map[string]any, algorithm string) string {
+	t.Helper()
+	header, err := json.Marshal(map[string]any{"alg": algorithm, "typ": "JWT"})
+	require.NoError(t, err)
+	document, err := json.Marshal(claims)
+	require.NoError(t, err)
+	return base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(document)
+}
+
+// Some providers keep the token short, and tell the rest to whoever asks with it.
+func TestWhatTheTokenDoesNotSayIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		claims, info map[string]any
+		groups       bool
+		want         openid.Person
+		err          error
+	}{
+		"the address": {
+			map[string]any{"name": "Ada"}, map[string]any{"sub": "4711", "email": "ada@acme.example", "email_verified": true}, false,
+			openid.Person{Subject: "4711", Name: "Ada", Email: "ada@acme.example"}, nil,
+		},
+		"an address that is not verified": {
+			map[string]any{"name": "Ada", "email_verified": true}, map[string]any{"sub": "4711", "email": "boss@acme.example", "email_verified": false}, false,
+			openid.Person{Subject: "4711", Name: "Ada"}, nil,
+		},
+		"the groups": {
+			map[string]any{"name": "Ada", "email": "ada@acme.example", "email_verified": false},
+			map[string]any{"sub": "4711", "email": "boss@acme.example", "email_verified": true, "groups": []string{"ops"}}, true,
+			openid.Person{Subject: "4711", Name: "Ada", Groups: []string{"ops"}}, nil,
+		},
+		"groups that decide nothing": {
+			map[string]any{"name": "Ada", "email": "ada@acme.example"}, map[string]any{"broken": true}, false,
+			openid.Person{Subject: "4711", Name: "Ada", Email: "ada@acme.example"}, nil,
+		},
+		"what is not told": {map[string]any{"name": "Ada"}, map[string]any{"broken": true}, false, openid.Person{}, openid.ErrAway},
+	} {
+		c := newCompany(t)
+		row.claims["sub"] = "4711"
+		c.claims, c.info = row.claims, row.info
+		p, err := openid.New(openid.Config{Issuer: c.URL, ClientID: clientID, ClientSecret: clientSecret, NeedsGroups: row.groups})
+		require.NoError(t, err)
+		address, kept, err := p.Begin(t.Context(), redirect)
+		require.NoError(t, err, name)
+		person, err := p.Finish(t.Context(), redirect, c.consent(address), kept)
+		require.ErrorIs(t, err, row.err, name)
+		require.Equal(t, row.want, person, name)
 	}
 }
 
