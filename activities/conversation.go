@@ -64,7 +64,7 @@ func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract
 	if found {
 		candidates = append(candidates, own)
 	}
-	return calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.now()), nil
+	return calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.moment(in.Call)), nil
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {
@@ -202,6 +202,7 @@ func (a *Activities) newConversation(ctx context.Context, in contract.OpenConver
 	if in.Close {
 		conversation.Status = helpscout.StatusClosed
 	}
+	a.importConversation(&conversation, in.ThreadInput)
 	return conversation, nil
 }
 
