@@ -27,13 +27,13 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"accounts", "activities", "aircall", "api", "api/desk", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "activities/contract", "aircall", "api", "api/desk", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},
 	"api":                              {"accounts", "aircall", "api/desk", "calllog", "engine", "helpscout", "phone", "secret", "settings", "starter", "store"},
 	"api/desk":                         {"secret", "settings", "store"},
-	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
+	"starter":                          {"activities/contract", "calllog", "engine/attribute", "phone", "secret", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},
 	"activities":                       {"accounts", "activities/contract", "aircall", "calllog", "helpscout", "media", "phone", "secret", "settings", "store"},

@@ -16,8 +16,6 @@ const (
 	MostListed = maxPages * perPage
 	// CallsPerPage is how many calls a full page has.
 	CallsPerPage = perPage
-	// CallsKept is how many months of calls Aircall lists (its reference, "Calls").
-	CallsKept = 6
 )
 
 // CallsQuery asks for one page of the calls that began in a time.

@@ -259,8 +259,9 @@ func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, h
 }
 
 // work runs a worker, and waits for Temporal where that is not there yet.
-func (p *Process) work(ctx context.Context, temporal client.Client, guards guardKeeper, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
+func (p *Process) work(ctx context.Context, temporal client.Client, runs *starter.Starter, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
 	acts := p.activities(db, registry)
+	acts.Calls = callRuns{runs}
 	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
 		return err
 	}
@@ -276,7 +277,7 @@ func (p *Process) work(ctx context.Context, temporal client.Client, guards guard
 	}
 	defer w.Stop()
 	go keepDirectory(ctx, db, acts.Directory, log)
-	go keepGuards(ctx, db, guards, log)
+	go keepGuards(ctx, db, runs, log)
 	select {
 	case <-ctx.Done():
 		return nil
@@ -314,11 +315,12 @@ func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *ac
 			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
 			budgets.Observe(installation, b)
 		},
+		Asked: budgets.Asked,
 	}
 	return &activities.Activities{
 		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
-		Yields: budgets.Yields,
+		Yields: budgets.Yields, Room: budgets.Room,
 	}
 }
 

@@ -92,8 +92,8 @@ func TestABackfilledCallKeepsTheStatusOfAConversation(t *testing.T) {
 		want  string
 		other bool
 	}{
-		"open":                                        {want: "active"},
-		"closed, and no reopening":                    {closed: ago + time.Hour, want: "closed", other: true},
+		"open":                     {want: "active"},
+		"closed, and no reopening": {closed: ago + time.Hour, want: "closed", other: true},
 		"closed within the window before the call":    {closed: ago + time.Hour, reopen: true, want: "active"},
 		"closed before the window":                    {closed: ago + 49*time.Hour, reopen: true, want: "closed", other: true},
 		"closed after the call, which it stays":       {closed: time.Hour, reopen: true, want: "closed"},
