@@ -160,7 +160,21 @@ func (s *sweep) hasRoom() bool {
 	// Those under way have not asked for all of theirs yet.
 	underway := len(s.in.Following) - len(s.out.Ended)
 	s.calls = min(mostFollowed, room.Units/calllog.BackfillUnits) - underway
-	return s.calls > 0
+	return s.calls > 0 && !s.unlucky()
+}
+
+// unlucky says that what was delivered last cannot be logged.
+func (s *sweep) unlucky() bool {
+	needing := 0
+	for _, one := range s.out.Ended {
+		switch {
+		case one.Logged:
+			return false
+		case one.Problem != "":
+			needing++
+		}
+	}
+	return needing >= calllog.MostUnlucky
 }
 
 // page is the page that is asked for: that of a moment ago where not all of it could be

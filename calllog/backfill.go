@@ -203,6 +203,10 @@ func BackfillTime(calls, limit int) time.Duration {
 	return time.Duration(float64(calls) / perMinute * float64(time.Minute)).Round(time.Second)
 }
 
+// MostUnlucky calls in a row that need attention show that it is not the calls: there is
+// one cause, and a backfill that goes on only multiplies them.
+const MostUnlucky = 10
+
 // KeptMonths is for how many months Aircall lists calls (its reference, "Calls").
 const KeptMonths = 6
 

@@ -30,10 +30,11 @@ type backfill struct {
 	// urged is a person's wish to go on at once; decisions counts what people decided.
 	urged     bool
 	decisions int
-	// slices is how many of them this run has compared.
-	slices int
-	shown  shown
-	told   string
+	// due is when the next step is, and why not before.
+	due   time.Time
+	why   string
+	shown shown
+	told  string
 }
 
 // mostSlices keeps the history of one run short: a slice is a day, with a few hundred
@@ -61,6 +62,7 @@ func newBackfill(ctx workflow.Context, in BackfillInput) (*backfill, error) {
 	if in.Carried != nil {
 		b.BackfillState = *in.Carried
 		b.Carried = nil
+		b.due, b.why = b.next(workflow.Now(ctx))
 	} else {
 		// Whoever started the run has set it.
 		b.shown.status = StatusInProgress
@@ -132,7 +134,6 @@ func (b *backfill) run(ctx workflow.Context) (BackfillView, error) {
 	for {
 		b.show(ctx)
 		now := workflow.Now(ctx)
-		due, why := b.next(now)
 		switch {
 		case ctx.Err() != nil:
 			return b.view(), ctx.Err()
@@ -147,15 +148,12 @@ func (b *backfill) run(ctx workflow.Context) (BackfillView, error) {
 		case b.Paused:
 			b.await(ctx, now.Add(lookAgain), "Wait for calls that are being logged")
 			b.follow(ctx, b.asks(ctx))
-		case !b.urged && due.After(now):
-			b.await(ctx, due, why)
+		case !b.urged && b.due.After(now):
+			b.await(ctx, b.due, b.why)
 		default:
 			b.urged = false
-			known := len(b.Slices)
 			b.step(ctx, b.asks(ctx))
-			if len(b.Slices) < known {
-				b.slices++
-			}
+			b.due, b.why = b.next(workflow.Now(ctx))
 		}
 	}
 }
@@ -170,7 +168,7 @@ func (b *backfill) asks(ctx workflow.Context) contract.ListCallsInput {
 
 // by names this backfill and no other one, also none of the same wish.
 func (b *backfill) by(ctx workflow.Context) string {
-	return workflow.GetInfo(ctx).WorkflowExecution.ID + " " + b.BegunAt.UTC().Format(time.RFC3339)
+	return workflow.GetInfo(ctx).WorkflowExecution.ID + " " + b.BegunAt.UTC().Format(time.RFC3339Nano)
 }
 
 func (b *backfill) await(ctx workflow.Context, until time.Time, why string) {
@@ -182,7 +180,7 @@ func (b *backfill) await(ctx workflow.Context, until time.Time, why string) {
 }
 
 func (b *backfill) mayContinueAsNew(ctx workflow.Context) bool {
-	return (b.slices >= mostSlices || workflow.GetInfo(ctx).GetContinueAsNewSuggested()) && workflow.AllHandlersFinished(ctx)
+	return (b.compared >= mostSlices || workflow.GetInfo(ctx).GetContinueAsNewSuggested()) && workflow.AllHandlersFinished(ctx)
 }
 
 func (b *backfill) continueAsNew(ctx workflow.Context) error {

@@ -21,8 +21,6 @@ const (
 	// ask it and are told.
 	lookAgain = time.Second
 	askAgain  = 5 * time.Second
-	// mostUnlucky calls in a row that need attention show that it is not the calls.
-	mostUnlucky = 10
 	// mostDelivered and mostNamed keep a state small enough to be carried.
 	mostDelivered, mostNamed = 3000, 300
 )
@@ -58,6 +56,9 @@ type sweepState struct {
 	WaitsUntil time.Time       `json:"waits_until,omitzero"`
 	Of         contract.Vendor `json:"of,omitempty"`
 	Parked     *Parked         `json:"parked,omitempty"`
+
+	// compared is how many slices this run has come through.
+	compared int
 }
 
 // listed says that the whole time is compared.
@@ -165,6 +166,7 @@ func (s *sweepState) ask(ctx workflow.Context, in contract.ListCallsInput, why s
 		s.Page++
 		if out.Last {
 			s.Slices, s.Page = s.Slices[:len(s.Slices)-1], 1
+			s.compared++
 		}
 	}
 }
@@ -200,10 +202,10 @@ func (s *sweepState) end(now time.Time, ended []contract.EndedCall) {
 			s.Unlucky = 0
 		default:
 			s.Attention = lastOf(append(s.Attention, one.Call), mostNamed)
-			if s.Unlucky++; s.Unlucky >= mostUnlucky {
+			if s.Unlucky++; s.Unlucky >= calllog.MostUnlucky {
 				s.Unlucky = 0
 				s.Parked = s.Parked.again(now, "Log the calls that were missed", one.Problem,
-					"The last ten calls that were delivered need attention.", contract.FailureDetails{})
+					"The last calls that were delivered need attention, all of them.", contract.FailureDetails{})
 			}
 		}
 	}
