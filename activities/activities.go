@@ -85,6 +85,7 @@ type Store interface {
 	DropMedia(ctx context.Context, installation, message string, file int) error
 	DropMediaKeptBefore(ctx context.Context, before time.Time) (int, error)
 	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Tokens(ctx context.Context, installation, vendor string) (store.Tokens, error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
 	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
 	Reconciled(ctx context.Context, installation string) (store.Reconciled, error)
@@ -119,6 +120,9 @@ type Activities struct {
 	Room func(installation string) Room
 	// Calls is the way to the workflows of calls, for those that deliver.
 	Calls Calls
+	// Clock is this machine's clock against the vendors', as their answers told it; nil
+	// where nobody looks.
+	Clock func() (store.Clock, bool)
 	// IndexLag is how long Help Scout's search may not show what was written:
 	// so long a lost answer is looked for before it is written again. Not
 	// documented; 30 s unless set.

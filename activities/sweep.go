@@ -283,7 +283,7 @@ func (s *sweep) known(call aircall.Call, entries map[string]store.Entry) (calllo
 
 // judge gives the verdict. A call that this very backfill delivered a moment ago, from
 // the same page, counts as what it was.
-func (s *sweep) judge(ctx context.Context, listed *calllog.ListedCall) (calllog.Verdict, error) {
+func (s *sweep) judge(ctx context.Context, listed *calllog.ListedCall) (calllog.ListVerdict, error) {
 	verdict, call := listed.Verdict(), listed.Facts.CallID
 	if verdict != calllog.VerdictMissing && (verdict != calllog.VerdictLogged || s.in.DryRun) {
 		return verdict, nil
@@ -367,7 +367,7 @@ func (s *sweep) deliverListed(ctx context.Context, call aircall.Call) error {
 	return s.Calls.Deliver(ctx, contract.Delivery{Installation: s.in.Installation, Inbox: inbox, Settings: chosen, Event: event})
 }
 
-func (s *sweep) row(f calllog.Facts, verdict calllog.Verdict) calllog.DayCount {
+func (s *sweep) row(f calllog.Facts, verdict calllog.ListVerdict) calllog.DayCount {
 	zone, err := time.LoadLocation(s.in.Zone)
 	if err != nil {
 		zone = time.UTC

@@ -35,9 +35,8 @@ type consentState struct {
 	SignedIn     bool   `json:"s,omitempty"`
 }
 
-// beginConsent makes a state. The session's cookie is not sent along when a vendor
-// leads the browser back, since it is a strict one; so the state is bound to a
-// cookie of its own, which was set where the session was seen.
+// beginConsent makes a state. It is bound to a cookie of its own and not to the
+// session: a company that begins in Aircall's dashboard has none.
 func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn bool) (string, error) {
 	browser := rand.Text()
 	if cookie, err := c.Cookie(browserCookie); err == nil && len(cookie.Value) == len(browser) {

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"callscout/aircall"
+	"callscout/api/desk"
 	"callscout/helpscout"
 	"callscout/settings"
 	"callscout/store"
@@ -69,9 +70,10 @@ type Install struct {
 	AircallURL, HelpScoutURL, AircallDashboardURL, HelpScoutAuthURL string
 	// HTTP is used for both vendors; the clients' own default unless set.
 	HTTP *http.Client
-	// SignedIn tells whether somebody is signed in who may connect accounts; whoever
-	// has a session of this edge, unless set.
-	SignedIn func(*http.Request) bool
+	// MayConnect tells whether somebody is signed in who may connect accounts, and
+	// lacking, which role somebody who is signed in would need for it; it goes by the
+	// sessions of this edge, unless set.
+	MayConnect func(*http.Request) (may bool, lacking desk.Role)
 	// Connected is the page of an installation that somebody who is signed in sees
 	// after connecting an account; the start page unless set.
 	Connected func(installation string) string
@@ -169,15 +171,19 @@ func (a *API) beginHelpScout(c echo.Context) error {
 // chosenInstallation is the one that somebody who is signed in has chosen, if any.
 // Without a session the parameter counts for nothing.
 func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err error) {
-	if !a.cfg.Install.SignedIn(c.Request()) {
+	id = c.FormValue("installation")
+	may, lacking := a.cfg.Install.MayConnect(c.Request())
+	switch {
+	case !may && lacking != "" && id != "":
+		return "", false, errLacksRole{lacking}
+	case !may:
 		return "", false, nil
+	}
+	if id == "" {
+		return "", true, nil
 	}
 	if foreign(c.Request(), a.cfg.PublicURL) {
 		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
-	}
-	id = c.FormValue("installation")
-	if id == "" {
-		return "", true, nil
 	}
 	found, err := a.cfg.Install.Store.Installation(c.Request().Context(), id)
 	switch {
@@ -191,9 +197,14 @@ func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err 
 	return id, true, nil
 }
 
-// foreign tells of a form that another site's page sent. A link of another site
-// brings no session along, whose cookie is a strict one.
+// foreign tells of a form or a link of another site's page. A link brings the session
+// along, whose cookie is a lax one, and a vendor who knows the application may consent
+// without asking: so a link, too, chooses only for whoever came from here.
 func foreign(r *http.Request, publicURL string) bool {
+	if r.Method == http.MethodGet {
+		from := r.Header.Get("Sec-Fetch-Site")
+		return from != "" && from != "same-origin" && from != "none"
+	}
 	protection := http.NewCrossOriginProtection()
 	// Behind a proxy, the browser knows this edge by its public address only.
 	if public, err := url.Parse(publicURL); err != nil || protection.AddTrustedOrigin(public.Scheme+"://"+public.Host) != nil {
@@ -210,6 +221,9 @@ func (a *API) consentOf(c echo.Context, vendor, name string) (code string, conse
 	consent, err = a.endConsent(c, vendor)
 	if err != nil {
 		return "", consent, err
+	}
+	if may, _ := a.cfg.Install.MayConnect(c.Request()); consent.SignedIn && !may {
+		return "", consent, notice{"You are not signed in any more.", "Nothing was changed. Sign in to Callscout, and begin again."}
 	}
 	if c.QueryParam("error") != "" {
 		return "", consent, notice{"Access was not given.", name + " says that access was refused. Nothing was changed. To connect, begin again and allow the access."}

@@ -103,7 +103,7 @@ func newInstall(t *testing.T) *install {
 	return installOn(t, storetest.SQLiteConfig(t))
 }
 
-func installOn(t *testing.T, database store.Config) *install {
+func installOn(t *testing.T, database store.Config, change ...func(*api.Config)) *install {
 	t.Helper()
 	i := &install{t: t, runs: &runs{}, clock: &handClock{}}
 	i.air = simulator.NewAircall(simulator.AircallOptions{
@@ -129,6 +129,9 @@ func installOn(t *testing.T, database store.Config) *install {
 			Accounts:   &accounts.Clients{Store: db, AircallURL: i.airURL, HelpScoutURL: i.deskURL, HelpScoutApp: deskApp},
 			AircallURL: i.airURL, HelpScoutURL: i.deskURL, AircallDashboardURL: i.airURL, HelpScoutAuthURL: i.deskURL,
 			Connected: func(id string) string { return "/signin?connected=" + id },
+		}
+		for _, one := range change {
+			one(c)
 		}
 	})
 	listener.Config.Handler = i.api.Handler()

@@ -8,24 +8,24 @@ import (
 	"callscout/settings"
 )
 
-// Verdict is what a backfill makes of one call that Aircall lists.
-type Verdict string
+// ListVerdict is what a backfill makes of one call that Aircall lists.
+type ListVerdict string
 
 // The verdicts.
 const (
 	// VerdictLogged: the log of the ended call is written.
-	VerdictLogged Verdict = "logged"
+	VerdictLogged ListVerdict = "logged"
 	// VerdictMissing: it is not, and is to be.
-	VerdictMissing Verdict = "missing"
+	VerdictMissing ListVerdict = "missing"
 	// VerdictNotMapped: the call's number has no inbox.
-	VerdictNotMapped Verdict = "not_mapped"
+	VerdictNotMapped ListVerdict = "not_mapped"
 	// VerdictNotWanted: the settings leave the call out, or a person skipped it.
-	VerdictNotWanted Verdict = "not_wanted"
+	VerdictNotWanted ListVerdict = "not_wanted"
 	// VerdictRunning: the call goes on, has just ended, or its log is being written.
-	VerdictRunning Verdict = "running"
+	VerdictRunning ListVerdict = "running"
 	// VerdictCannot: its log stands still and needs a person, or the settings of its
 	// number are not valid.
-	VerdictCannot Verdict = "cannot"
+	VerdictCannot ListVerdict = "cannot"
 )
 
 // RunState is how the workflow of a call stands.
@@ -61,7 +61,7 @@ type ListedCall struct {
 
 // Verdict is what is to be done with the call. Where it is VerdictMissing without a
 // Run being known, the run is to be asked.
-func (l ListedCall) Verdict() Verdict {
+func (l ListedCall) Verdict() ListVerdict {
 	switch {
 	case l.Written:
 		return VerdictLogged
@@ -98,7 +98,7 @@ type Counts struct {
 }
 
 // Count adds one call.
-func (c *Counts) Count(verdict Verdict) {
+func (c *Counts) Count(verdict ListVerdict) {
 	c.Listed++
 	switch verdict {
 	case VerdictLogged:

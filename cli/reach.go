@@ -8,7 +8,10 @@ import (
 	"os/user"
 	"strings"
 
+	"go.temporal.io/sdk/client"
+
 	"callscout/engine"
+	"callscout/secret"
 	"callscout/starter"
 	"callscout/store"
 )
@@ -59,10 +62,17 @@ func (p *Process) withStarter(ctx context.Context, do func(*starter.Starter, *st
 		if err != nil {
 			return err
 		}
-		return do(&starter.Starter{
-			Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
-		}, db)
+		return do(p.starter(temporal, keys, hashKey), db)
 	})
+}
+
+// starter makes the door into Temporal.
+func (p *Process) starter(temporal client.Client, keys *secret.Ring, hashKey []byte) *starter.Starter {
+	data := engine.DataConverter(keys)
+	return &starter.Starter{
+		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+		Data: data, Failures: engine.FailureConverter(data),
+	}
 }
 
 func (p *Process) printJSON(value any) error {

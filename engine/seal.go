@@ -68,7 +68,7 @@ func (s sealer) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 		}
 		plain, err := s.keys.Open(payload.GetData(), payloadContext)
 		if err != nil {
-			return nil, fmt.Errorf("open a payload sealed with key %q: %w", payload.GetMetadata()[keyIDMetadata], err)
+			return nil, &UnopenedError{Key: string(payload.GetMetadata()[keyIDMetadata]), Err: err}
 		}
 		opened[i] = &commonpb.Payload{}
 		if err := proto.Unmarshal(plain, opened[i]); err != nil {
@@ -77,6 +77,23 @@ func (s sealer) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 	}
 	return opened, nil
 }
+
+// UnopenedError is a payload that does not open: its key is not there, or it was
+// tampered with.
+type UnopenedError struct {
+	// Key is the id of the key that it says it was sealed with.
+	Key string
+	Err error
+}
+
+func (e *UnopenedError) Error() string {
+	return fmt.Sprintf("open a payload sealed with key %q: %v", e.Key, e.Err)
+}
+
+func (e *UnopenedError) Unwrap() error { return e.Err }
+
+// KeyID names the key, for whoever shows a run and must not know this room.
+func (e *UnopenedError) KeyID() string { return e.Key }
 
 func isSealed(payload *commonpb.Payload) bool {
 	return string(payload.GetMetadata()[converter.MetadataEncoding]) == sealedEncoding

@@ -20,6 +20,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
 	"callscout/calllog"
@@ -37,6 +38,9 @@ type Starter struct {
 	HashKey []byte
 	// HelpScoutURL and AircallURL are the web addresses that runs link to.
 	HelpScoutURL, AircallURL string
+	// Data and Failures open what runs hold; needed for Story, Data for lists as well.
+	Data     converter.DataConverter
+	Failures converter.FailureConverter
 }
 
 // Delivery is one event of a call or of a message that is to be logged.
@@ -97,6 +101,7 @@ func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            workflows.Summary(facts),
 		TypedSearchAttributes:    s.attributes(d.Installation, facts),
+		Memo:                     map[string]any{workflows.RowMemo: workflows.RowOf(facts, d.Inbox)},
 	}
 	input := workflows.CallInput{
 		Installation: d.Installation, CallID: d.Event.Call.ID, Inbox: d.Inbox, Settings: d.Settings,

@@ -263,6 +263,7 @@ func TestAnAnsweredCallIsTwoLogsInANewConversation(t *testing.T) {
 	require.EqualValues(t, 900, result.Conversation)
 	require.True(t, afterAnswer.Written.InProgress)
 	require.Equal(t, workflows.StatusWaiting, afterAnswer.Status)
+	require.Contains(t, afterAnswer.Checklist, calllog.Marked{Part: calllog.PartFirstLog, Mark: calllog.MarkDone})
 	require.False(t, beforeSecond.Written.Has(calllog.PartSecondLog), "the second log comes 45 s after the end, not before")
 	require.True(t, d.updates[0].Change.Release)
 	require.False(t, d.threads[1].Phone, "the second log is a note")

@@ -106,6 +106,8 @@ type View struct {
 	Events       int             `json:"events"`
 	Details      string          `json:"details"`
 	Greeting     Greeting        `json:"greeting,omitzero"`
+	// Checklist is what the log consists of, and how far each part of it is.
+	Checklist []calllog.Marked `json:"checklist,omitempty"`
 }
 
 // CallID is the workflow id of a call: the key that makes every event of one
@@ -113,6 +115,9 @@ type View struct {
 func CallID(installation string, call int64) string {
 	return fmt.Sprintf("call/%s/%d", installation, call)
 }
+
+// CallPrefix is what the ids of all calls of an installation begin with.
+func CallPrefix(installation string) string { return "call/" + installation + "/" }
 
 // ParseCallID reads back what CallID wrote.
 func ParseCallID(id string) (installation string, call int64, err error) {
