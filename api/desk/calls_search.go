@@ -107,10 +107,10 @@ func (s *search) findNumber(ctx context.Context, seen seen) (string, error) {
 			return "/i/" + s.id + "/calls/" + formatID(n), err
 		}
 	}
-	who := CallChoice{Who: s.desk.cfg.Calls.Hashes(s.typed, linesOf(seen))}
+	hashes := s.desk.cfg.Calls.Hashes(s.typed, linesOf(seen))
 	if !strings.HasPrefix(s.typed, "#") {
-		if is, err := s.any(ctx, who); err != nil || is {
-			return s.list(who), err
+		if who, err := s.heard(ctx, nil, hashes); err != nil || len(who) > 0 {
+			return s.list(CallChoice{Who: who}), err
 		}
 	}
 	if isID {
@@ -126,9 +126,26 @@ func (s *search) findNumber(ctx context.Context, seen seen) (string, error) {
 	}
 	const leastDigits = 7
 	if len(digits) >= leastDigits && !s.away {
-		return s.list(who), nil // a list that says that this number never called
+		return s.list(CallChoice{Who: hashes[:min(len(hashes), mostHashes)]}), nil // a list that says that this number never called
 	}
 	return "", nil
+}
+
+// heard adds to who those hashes of which there are calls.
+func (s *search) heard(ctx context.Context, who, hashes []string) ([]string, error) {
+	for _, hash := range hashes {
+		if len(who) == mostHashes || slices.Contains(who, hash) {
+			continue
+		}
+		is, err := s.any(ctx, CallChoice{Who: []string{hash}})
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			who = append(who, hash)
+		}
+	}
+	return who, nil
 }
 
 // knowsCall tells whether there is a run of a call, or else something written of it.
@@ -162,14 +179,8 @@ func (s *search) findPeople(ctx context.Context, seen seen, who []string) (strin
 		}
 	}
 	for _, number := range numbers {
-		for _, hash := range s.desk.cfg.Calls.Hashes(number, linesOf(seen)) {
-			if len(who) < mostHashes && !slices.Contains(who, hash) {
-				if is, err := s.any(ctx, CallChoice{Who: []string{hash}}); err != nil {
-					return "", err
-				} else if is {
-					who = append(who, hash)
-				}
-			}
+		if who, err = s.heard(ctx, who, s.desk.cfg.Calls.Hashes(number, linesOf(seen))); err != nil {
+			return "", err
 		}
 	}
 	if len(who) == 0 {
