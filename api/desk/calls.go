@@ -115,7 +115,7 @@ type callsView struct {
 	Views        []linkView
 	Chips        []chipView
 	// Problems is the band of what stands still, by problem.
-	Problems []problemView
+	Problems []groupView
 	Oldest   time.Time
 	Rows     []CallRow
 	// Next leads to the calls after these, "" where there are none.
@@ -157,7 +157,7 @@ type chipView struct {
 	Many, Counted       bool
 }
 
-type problemView struct {
+type groupView struct {
 	Problem     string
 	Calls       int
 	First, Last time.Time
@@ -232,13 +232,13 @@ func standingPage(all []CallRow, f callFilter) (rows []CallRow, next string) {
 }
 
 // band puts together what stands still for the same problem, the most calls first.
-func band(id string, rows []CallRow) []problemView {
-	var groups []problemView
+func band(id string, rows []CallRow) []groupView {
+	var groups []groupView
 	for _, row := range rows {
-		at := slices.IndexFunc(groups, func(g problemView) bool { return g.Problem == row.Problem })
+		at := slices.IndexFunc(groups, func(g groupView) bool { return g.Problem == row.Problem })
 		if at < 0 {
 			f := callFilter{Status: statusAttention, Choice: CallChoice{Problem: row.Problem}}
-			groups = append(groups, problemView{Problem: row.Problem, First: row.Since, Last: row.Since, Show: f.address(id), Filter: f.query()})
+			groups = append(groups, groupView{Problem: row.Problem, First: row.Since, Last: row.Since, Show: f.address(id), Filter: f.query()})
 			at = len(groups) - 1
 		}
 		group := &groups[at]
@@ -250,7 +250,7 @@ func band(id string, rows []CallRow) []problemView {
 			group.Last = row.Since
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b problemView) int { return b.Calls - a.Calls })
+	slices.SortStableFunc(groups, func(a, b groupView) int { return b.Calls - a.Calls })
 	return groups
 }
 

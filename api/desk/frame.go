@@ -63,6 +63,9 @@ type frame struct {
 	// where that is not known.
 	Calls     bool
 	Attention int
+	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
+	OpenProblems int
+	Alarm        *alarmView
 	// Done is what was done just now, with its undo.
 	Done *doneView
 }
@@ -102,6 +105,9 @@ func (d *Desk) inside(c echo.Context, section string) frame {
 	f.Calls, f.Attention = d.cfg.Calls != nil, -1
 	if f.Calls && f.Inside() {
 		f.Attention = d.cfg.Calls.Glance(c.Request().Context(), f.ID)
+	}
+	if f.ID != "" {
+		d.alarm(c.Request().Context(), &f, installation)
 	}
 	return f
 }

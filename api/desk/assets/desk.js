@@ -15,6 +15,29 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// A token that is typed can be seen. Without this script there is no such button.
+for (const button of document.querySelectorAll("button[data-reveal]")) {
+  const field = document.getElementById(button.dataset.reveal);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const hidden = field.type === "password";
+    field.type = hidden ? "text" : "password";
+    button.textContent = hidden ? button.dataset.hide : button.dataset.show;
+  });
+}
+
+// A link that signs in brings its code behind the #, which browsers send to nobody. It
+// leaves the address at once, and with it the history.
+const token = document.getElementById("token");
+if (token && location.hash.startsWith("#once.")) {
+  token.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname + location.search);
+  const link = document.getElementById("link");
+  link.textContent = link.dataset.text;
+  link.hidden = false;
+  document.getElementById("name").focus();
+}
+
 // A form that is sent is not sent twice by a double click.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
@@ -63,7 +86,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 // Keys of the list of calls, unless they were turned off or a field is being typed in.
 // None of them changes anything by itself.
-let before = "";
+let keyBefore = "";
 const rowLinks = () => [...document.querySelectorAll("table.calls tbody th a")];
 const step = (by) => {
   const links = rowLinks();
@@ -85,10 +108,19 @@ const keys = {
 document.addEventListener("keydown", (event) => {
   if (!document.querySelector("[data-keys=on]") || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
-  if (before === "g" && event.key === "c") location.assign(document.querySelector("nav a[href$='/calls']").href);
+  if (keyBefore === "g" && event.key === "c") location.assign(document.querySelector("nav a[href$='/calls']").href);
   else if (keys[event.key]) {
     event.preventDefault();
     keys[event.key]();
   }
-  before = event.key;
+  keyBefore = event.key;
+});
+
+// A heading that says something new is announced once.
+const headings = () => [...document.querySelectorAll("[data-announce]")].map((heading) => heading.textContent).join(" ");
+let said = headings();
+document.addEventListener("htmx:afterSettle", () => {
+  const now = headings();
+  if (now && now !== said) document.getElementById("status").textContent = now;
+  said = now;
 });
