@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"fmt"
 
 	"callscout/activities"
 	"callscout/aircall"
@@ -39,7 +40,7 @@ func (p *phones) CreateContact(ctx context.Context, wanted aircall.NewContact) (
 // GetContact is that of aircall.Client.
 func (p *phones) GetContact(ctx context.Context, id int64) (aircall.Contact, error) {
 	if made, is := p.made[id]; is {
-		p.guard.costs(1)
+		p.guard.reads(fmt.Sprintf("/v1/contacts/%d", id))
 		return made, nil
 	}
 	return p.Aircall.GetContact(ctx, id)

@@ -60,8 +60,10 @@ type Played struct {
 	Stands bool
 	Ended  time.Time
 	Steps  []Step
-	// Writes are all requests that would change something, in their order.
+	// Writes are all requests that would change something, Reads all that would be
+	// looked up, in their order.
 	Writes  []Write
+	Reads   []Read
 	Cost    Cost
 	Unknown []Unknown
 }
@@ -118,8 +120,8 @@ func (e *Explainer) Play(ctx context.Context, play Play) (Played, error) {
 		return Played{}, err
 	}
 	return Played{
-		View: done.View, Stands: done.Stands, Ended: done.Ended, Steps: s.steps, Writes: s.writes, Unknown: s.unknown,
-		Cost: Cost{HelpScoutUnits: s.helpScout.units, HelpScoutRequests: s.helpScout.requests, AircallRequests: s.aircall.requests},
+		View: done.View, Stands: done.Stands, Ended: done.Ended, Steps: s.steps, Writes: s.writes, Reads: s.reads, Unknown: s.unknown,
+		Cost: s.cost(),
 	}, nil
 }
 
@@ -137,13 +139,44 @@ type session struct {
 
 	steps   []Step
 	writes  []Write
+	reads   []Read
 	unknown []Unknown
+}
+
+// What a request takes of Help Scout's units per minute (Help Scout's reference, "Rate
+// Limiting"). Aircall counts requests.
+const unitsOfRead, unitsOfWrite = 1, 2
+
+func (s *session) cost() (c Cost) {
+	for _, read := range s.reads {
+		c.add(read.Vendor, unitsOfRead)
+	}
+	for _, write := range s.writes {
+		c.add(write.Vendor, unitsOfWrite)
+	}
+	return c
+}
+
+func (c *Cost) add(vendor Vendor, units int) {
+	if vendor == Aircall {
+		c.AircallRequests++
+		return
+	}
+	c.HelpScoutRequests++
+	c.HelpScoutUnits += units
 }
 
 func (e *Explainer) session(play Play) *session {
 	s := &session{installation: play.Call.Installation}
 	now := func() time.Time { return s.rehearsal.Now() }
-	s.notes = newNotes(e.Store, now)
+	// What is known was learnt until today, also where a call of last week is played.
+	today := func() time.Time {
+		if played, real := now(), time.Now(); played.Before(real) {
+			return real
+		}
+		return now()
+	}
+	s.notes = newNotes(e.Store, today)
 	if play.Anew {
 		s.notes.leaveOut = calllog.Key(play.Call.Installation, play.Call.CallID, "")
 	}
@@ -152,8 +185,8 @@ func (e *Explainer) session(play Play) *session {
 		next = http.DefaultTransport
 	}
 	made := &ids{}
-	s.helpScout = &guard{vendor: HelpScout, next: next, now: now, note: s.note, ids: made}
-	s.aircall = &guard{vendor: Aircall, next: next, now: now, note: s.note, ids: made}
+	s.helpScout = &guard{vendor: HelpScout, next: next, now: now, note: s.note, read: s.look, ids: made}
+	s.aircall = &guard{vendor: Aircall, next: next, now: now, note: s.note, read: s.look, ids: made}
 	for i, g := range []*guard{s.helpScout, s.aircall} {
 		s.clients[i] = &activities.Clients{
 			Installations: e.Store, AircallURL: e.AircallURL, HelpScoutURL: e.HelpScoutURL, HelpScoutApp: e.HelpScoutApp,
@@ -161,7 +194,7 @@ func (e *Explainer) session(play Play) *session {
 		}
 	}
 	acts := &activities.Activities{
-		Store: s.notes, Accounts: s, Directory: &activities.Directory{Store: s.notes, Accounts: s, Now: time.Now},
+		Store: s.notes, Accounts: s, Directory: &activities.Directory{Store: s.notes, Accounts: s, Now: today},
 		HelpScoutURL: e.HelpScoutWeb, AircallURL: e.AircallDashboard, Now: now,
 	}
 	s.doers = doersOf(acts)
@@ -175,6 +208,11 @@ const patience = 10 * time.Second
 func (s *session) note(w Write) {
 	w.Step = len(s.steps) - 1
 	s.writes = append(s.writes, w)
+}
+
+func (s *session) look(r Read) {
+	r.Step = len(s.steps) - 1
+	s.reads = append(s.reads, r)
 }
 
 // HelpScout is that of activities.Accounts.

@@ -28,6 +28,15 @@ type Write struct {
 	Step int `json:"step"`
 }
 
+// Read is something that would be looked up.
+type Read struct {
+	At     time.Time `json:"at"`
+	Vendor Vendor    `json:"vendor"`
+	Path   string    `json:"path"`
+	// Step is that of Write.
+	Step int `json:"step"`
+}
+
 // Vendor is whose API a request goes to.
 type Vendor string
 
@@ -51,9 +60,8 @@ type guard struct {
 	// written.
 	ids  *ids
 	note func(Write)
+	read func(Read)
 
-	requests int
-	units    int
 	// down is why the vendor could not be reached: it is not asked again.
 	down error
 }
@@ -63,7 +71,7 @@ func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case r.Method == http.MethodGet:
 		if r.Context().Value(asideKey{}) == nil {
-			g.costs(1)
+			g.reads(r.URL.Path)
 		}
 		return g.ask(r)
 	case r.Method == http.MethodPost && g.vendor == HelpScout && r.URL.Path == helpScoutToken:
@@ -124,7 +132,6 @@ func (g *guard) pretend(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	g.costs(2)
 	write := Write{At: g.now(), Vendor: g.vendor, Method: r.Method, Path: r.URL.Path, Body: string(body)}
 	answer := answered(r, http.StatusNoContent, "")
 	if no, refused := r.Context().Value(refusalKey{}).(refusal); refused {
@@ -139,13 +146,8 @@ func (g *guard) pretend(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// costs counts a request. At Help Scout, one that reads takes one of the account's
-// units per minute, and one that writes two (Help Scout's reference, "Rate Limiting");
-// Aircall counts requests.
-func (g *guard) costs(units int) {
-	g.requests++
-	g.units += units
-}
+// reads notes what is looked up.
+func (g *guard) reads(path string) { g.read(Read{At: g.now(), Vendor: g.vendor, Path: path}) }
 
 type asideKey struct{}
 

@@ -79,7 +79,7 @@ func (d *desk) writable(ctx context.Context, id int64, thread bool) (context.Con
 // GetConversation is that of helpscout.Client.
 func (d *desk) GetConversation(ctx context.Context, id int64) (helpscout.Conversation, error) {
 	if known, seen := d.conversations[id]; seen {
-		d.guard.costs(1)
+		d.guard.reads(conversationPath(id))
 		return *known, nil
 	}
 	return d.HelpScout.GetConversation(ctx, id)
@@ -89,7 +89,7 @@ func (d *desk) GetConversation(ctx context.Context, id int64) (helpscout.Convers
 func (d *desk) CustomerConversations(ctx context.Context, inbox, customer int64) ([]helpscout.Conversation, error) {
 	var listed []helpscout.Conversation
 	if Pretended(customer) {
-		d.guard.costs(1)
+		d.guard.reads("/v2/conversations")
 	} else {
 		var err error
 		if listed, err = d.HelpScout.CustomerConversations(ctx, inbox, customer); err != nil {
@@ -137,6 +137,8 @@ func (d *desk) CreateConversation(ctx context.Context, wanted helpscout.NewConve
 	d.conversations[created.ID] = made
 	return created, nil
 }
+
+func conversationPath(id int64) string { return fmt.Sprintf("/v2/conversations/%d", id) }
 
 func ownerOf(to helpscout.AssignTo) int64 {
 	text, err := to.MarshalJSON()
@@ -201,7 +203,7 @@ func (d *desk) CreateNote(ctx context.Context, conversation int64, note helpscou
 // Threads is that of helpscout.Client.
 func (d *desk) Threads(ctx context.Context, conversation int64) ([]helpscout.Thread, error) {
 	if Pretended(conversation) {
-		d.guard.costs(1)
+		d.guard.reads(conversationPath(conversation) + "/threads")
 		return nil, nil
 	}
 	return d.HelpScout.Threads(ctx, conversation)
@@ -264,7 +266,7 @@ func (d *desk) SearchCustomers(ctx context.Context, query string) ([]helpscout.C
 // GetCustomer is that of helpscout.Client.
 func (d *desk) GetCustomer(ctx context.Context, id int64) (helpscout.Customer, error) {
 	if known, seen := d.customers[id]; seen {
-		d.guard.costs(1)
+		d.guard.reads(fmt.Sprintf("/v2/customers/%d", id))
 		return *known, nil
 	}
 	return d.HelpScout.GetCustomer(ctx, id)

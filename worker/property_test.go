@@ -117,6 +117,7 @@ func (c *companies) draw(rt *rapid.T) *play {
 	}
 	p.before, p.customers = p.helpScout.Conversations(), len(p.helpScout.Customers())
 	p.faults = drawFaults(rt)
+	p.unforeseen = len(p.faults) > 0
 	for _, fault := range p.faults {
 		require.NoError(rt, p.helpScout.Fault(fault))
 	}

@@ -47,6 +47,8 @@ type office struct {
 	callID    int64
 	// inbox is the one that the number of the call is mapped to.
 	inbox int64
+	// unforeseen says that faults are drawn, so that what is written is not known.
+	unforeseen bool
 	// installation is the company's id in the store.
 	installation string
 }
