@@ -44,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.InstallationToken(keys, adminToken, installation)
+	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
 }
 
 // Store is what the edge needs of the store. *store.Store has it.
@@ -95,12 +95,19 @@ type Config struct {
 	Directory                        Directory
 	Uninstaller                      Uninstaller
 	InstallAircall, InstallHelpScout string
+	// OpenID, Granted and NoTokens are the desk's, for people with accounts of their
+	// company's provider.
+	OpenID   desk.OpenID
+	Granted  desk.Granted
+	NoTokens bool
 	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
 	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
 	HelpScoutURL, AircallURL string
 	// Temporal is asked about the whole; without it, that is not known.
 	Temporal Temporal
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
 	// DataDir is the folder of the database, where that is a file.
 	DataDir  string
 	Registry *prometheus.Registry
@@ -142,9 +149,10 @@ func New(cfg Config) (*API, error) {
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
+		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

@@ -20,6 +20,7 @@ import (
 	"callscout/activities"
 	"callscout/aircall"
 	"callscout/api"
+	"callscout/api/desk"
 	"callscout/engine"
 	"callscout/helpscout"
 	"callscout/media"
@@ -194,13 +195,25 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
 	}
 	running.AdminToken = admin
+	if fresh {
+		_, _ = fmt.Fprintf(p.Out, "Sign in within half an hour, once: %s\n", desk.Link(keys, admin, p.Config.PublicURL))
+	}
+	provider, err := p.Config.OIDC.provider()
+	if err != nil {
+		return nil, err
+	}
+	granted, err := p.Config.OIDC.granted()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
-		Temporal: running.Starter, DataDir: p.Config.Data,
+		Temporal: running.Starter, CheckNow: running.Starter.CheckNow, DataDir: p.Config.Data,
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
+		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off",
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }
@@ -305,8 +318,9 @@ func (p *Process) activities(ctx context.Context, db *store.Store, registry *pro
 	said, budgets := newBudgets(), &activities.Budgets{}
 	registry.MustRegister(said)
 	go said.keep(ctx, db, log)
+	clock := &clock{}
 	clients := &activities.Clients{
-		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
+		HTTP: clock.client(), Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
 		Budget: func(installation string, b helpscout.Budget) {
 			said.observe(installation, b)
 			budgets.Observe(installation, b)
@@ -315,7 +329,7 @@ func (p *Process) activities(ctx context.Context, db *store.Store, registry *pro
 	return &activities.Activities{
 		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
-		Yields: budgets.Yields,
+		Yields: budgets.Yields, Clock: clock.worst,
 	}
 }
 

@@ -25,6 +25,8 @@ const (
 	followsAgents workflow.Version = 2
 	// hearsAI: what Aircall's AI says is logged, and what its voice agents learn.
 	hearsAI workflow.Version = 3
+	// showsRows: lists show the call without asking its run.
+	showsRows workflow.Version = 4
 )
 
 // Greeting is what was found and done for the agent when the call began, beside

@@ -33,6 +33,7 @@ type Store interface {
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
@@ -80,8 +81,8 @@ type Check struct {
 	Problem string
 }
 
-// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready and
-// Log are required.
+// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready,
+// Health and Log are required.
 type Config struct {
 	Store Store
 	// Keys sign sessions.
@@ -89,10 +90,21 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// OpenID is where people sign in with an account of their company; nil without one.
+	OpenID OpenID
+	// Granted says what those people may do.
+	Granted Granted
+	// NoTokens leaves OpenID as the only way in for people. Tools that send the admin
+	// token with each request are let in all the same.
+	NoTokens bool
 	// UIURL is the address of Temporal's Web UI, if there is one.
 	UIURL string
 	// Ready tells what works.
 	Ready func(context.Context) []Check
+	// Health looks at what works.
+	Health Health
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
 	// Directory is nil where nobody can look into the accounts.
 	Directory Directory
 	// Uninstaller is nil where this process cannot uninstall.
@@ -121,10 +133,12 @@ type Desk struct {
 // New makes the desk. Its error names what is missing.
 func New(cfg Config) (*Desk, error) {
 	switch {
-	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Log == nil:
-		return nil, errors.New("desk: Store, Keys, Ready and Log are required")
+	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Health == nil, cfg.Log == nil:
+		return nil, errors.New("desk: Store, Keys, Ready, Health and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	case cfg.NoTokens && cfg.OpenID == nil:
+		return nil, errors.New("desk: without tokens nobody could sign in: set OpenID")
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
@@ -147,6 +161,8 @@ func (d *Desk) Register(e *echo.Echo) {
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
+	open(get, openIDPath, d.beginOpenID)
+	open(get, openIDPath+"/callback", d.finishOpenID)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
 	inside(get, "/", view, d.start)
@@ -168,6 +184,9 @@ func (d *Desk) Register(e *echo.Echo) {
 	one(get, "/test/progress", view, d.testProgress)
 	one(post, "/pause", admin, d.pause)
 	one(post, "/resume", admin, d.resume)
+	one(get, "/health", view, d.health)
+	one(get, "/health/progress", view, d.healthProgress)
+	one(post, "/health/check", support, d.checkNow)
 	one(get, "/audit", view, d.audit)
 	one(post, "/audit/:entry/undo", admin, d.undo)
 	one(get, "/uninstall", admin, d.uninstallPage)
