@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/temporal"
-
 	"go.temporal.io/sdk/workflow"
 
 	"callscout/calllog"
@@ -222,7 +221,7 @@ func (r *Rehearsal) hear() {
 
 func (r *Rehearsal) now(workflow.Context) time.Time { return r.clock }
 
-func (r *Rehearsal) version(workflow.Context) workflow.Version { return hearsAI }
+func (r *Rehearsal) version(workflow.Context) workflow.Version { return newest }
 
 func (r *Rehearsal) unread(signal string) int {
 	if signal != EventSignal {
