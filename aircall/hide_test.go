@@ -23,7 +23,7 @@ func TestARefusalThatRepeatsACredentialShowsNone(t *testing.T) {
 			body, _ := io.ReadAll(r.Body)
 			_, password, _ := r.BasicAuth()
 			w.WriteHeader(http.StatusForbidden)
-			_, _ = fmt.Fprintf(w, shape, fmt.Sprint(password, " with ", r.Header.Get("Authorization"), " and ", string(body)))
+			_, _ = fmt.Fprintf(w, shape, fmt.Sprint(password, " with ", r.Header.Get("Authorization"), " and ", string(body))) //nolint:gosec // what is tested
 		}))
 		defer server.Close()
 		var failures []error

@@ -37,7 +37,7 @@ func TestARefusalThatRepeatsACredentialShowsNone(t *testing.T) {
 			body, _ := io.ReadAll(r.Body)
 			form, _ := url.ParseQuery(string(body))
 			w.WriteHeader(http.StatusBadRequest)
-			_, _ = fmt.Fprintf(w, shape, fmt.Sprint(r.Header.Get("Authorization"), " and ", form, " and ", string(body)))
+			_, _ = fmt.Fprintf(w, shape, fmt.Sprint(r.Header.Get("Authorization"), " and ", form, " and ", string(body))) //nolint:gosec // what is tested
 		}))
 		defer server.Close()
 		app := helpscout.App{ClientID: "app", ClientSecret: secret}
