@@ -44,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.InstallationToken(keys, adminToken, installation)
+	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
 }
 
 // Store is what the edge needs of the store. *store.Store has it.
@@ -95,6 +95,11 @@ type Config struct {
 	Directory                        Directory
 	Uninstaller                      Uninstaller
 	InstallAircall, InstallHelpScout string
+	// OpenID, Granted and NoTokens are the desk's, for people with accounts of their
+	// company's provider.
+	OpenID   desk.OpenID
+	Granted  desk.Granted
+	NoTokens bool
 	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
 	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
@@ -147,6 +152,7 @@ func New(cfg Config) (*API, error) {
 		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
+		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

@@ -76,6 +76,8 @@ var routes = []struct {
 	{"GET", "/assets/:name", open, "", ""},
 	{"GET", "/signin", open, "", ""},
 	{"POST", "/signin", open, "", ""},
+	{"GET", "/signin/openid", open, "", ""},
+	{"GET", "/signin/openid/callback", open, "", ""},
 	{"POST", "/signout", open, "", ""},
 	{"POST", "/language", open, "", "language=de"},
 	{"GET", "/", start, "view", ""},

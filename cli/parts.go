@@ -20,6 +20,7 @@ import (
 	"callscout/activities"
 	"callscout/aircall"
 	"callscout/api"
+	"callscout/api/desk"
 	"callscout/engine"
 	"callscout/helpscout"
 	"callscout/media"
@@ -194,6 +195,17 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
 	}
 	running.AdminToken = admin
+	if fresh {
+		_, _ = fmt.Fprintf(p.Out, "Sign in within half an hour, once: %s\n", desk.Link(keys, admin, p.Config.PublicURL))
+	}
+	provider, err := p.Config.OIDC.provider()
+	if err != nil {
+		return nil, err
+	}
+	granted, err := p.Config.OIDC.granted()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
@@ -201,6 +213,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
+		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off",
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }

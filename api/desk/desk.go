@@ -33,6 +33,7 @@ type Store interface {
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
@@ -89,6 +90,13 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// OpenID is where people sign in with an account of their company; nil without one.
+	OpenID OpenID
+	// Granted says what those people may do.
+	Granted Granted
+	// NoTokens leaves OpenID as the only way in for people. Tools that send the admin
+	// token with each request are let in all the same.
+	NoTokens bool
 	// UIURL is the address of Temporal's Web UI, if there is one.
 	UIURL string
 	// Ready tells what works.
@@ -129,6 +137,8 @@ func New(cfg Config) (*Desk, error) {
 		return nil, errors.New("desk: Store, Keys, Ready, Health and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	case cfg.NoTokens && cfg.OpenID == nil:
+		return nil, errors.New("desk: without tokens nobody could sign in: set OpenID")
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
@@ -151,6 +161,8 @@ func (d *Desk) Register(e *echo.Echo) {
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
+	open(get, openIDPath, d.beginOpenID)
+	open(get, openIDPath+"/callback", d.finishOpenID)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
 	inside(get, "/", view, d.start)
