@@ -63,7 +63,7 @@ var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)
 
 // usableName gives a name that may be logged and shown: one line, and not the token.
 func usableName(name, token string) string {
-	if token != "" && strings.Contains(name, token) {
+	if len(token) >= shortestSecret && strings.Contains(name, token) {
 		return ""
 	}
 	return namePattern.FindString(strings.TrimSpace(name))

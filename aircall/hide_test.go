@@ -42,7 +42,7 @@ func TestARefusalThatRepeatsACredentialShowsNone(t *testing.T) {
 
 func TestATokenIsNoNameOfAnEvent(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"event": "hush", "token": "hush"}`, `{"event": "call.hush", "token": "hush", "data": {}}`} {
+	for _, body := range []string{`{"event": "hushtoken", "token": "hushtoken"}`, `{"event": "call.hushtoken", "token": "hushtoken", "data": {}}`} {
 		for _, parse := range []func([]byte) (aircall.Event, error){aircall.ParseEvent, aircall.ParseMessageCallback} {
 			e, err := parse([]byte(body))
 			require.ErrorIs(t, err, aircall.ErrNoEvent)

@@ -102,7 +102,7 @@ func (e *echo) refuse(w http.ResponseWriter, r *http.Request, body []byte, statu
 	if n%4 == 3 {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, "<html><body><h1>"+bare+"</h1>"+said+"</body></html>")
+		_, _ = io.WriteString(w, "<html><body><h1>"+bare+"</h1>"+said+"</body></html>") //nolint:gosec // the fault that is tried
 		return
 	}
 	texts := map[string]any{
