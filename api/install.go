@@ -28,6 +28,8 @@ const (
 type InstallStore interface {
 	Installation(ctx context.Context, id string) (settings.Installation, error)
 	PutInstallation(ctx context.Context, installation settings.Installation) error
+	ChangeInstallation(ctx context.Context, id string, change func(*settings.Installation) (*store.AuditEntry, error)) error
+	Audit(ctx context.Context, entry store.AuditEntry) (int64, error)
 	IDTaken(ctx context.Context, id string) (bool, error)
 	SaveTokens(ctx context.Context, installation, vendor string, tokens store.Tokens) error
 	LockTokens(ctx context.Context, installation, vendor string) (unlock func(), err error)
@@ -98,11 +100,12 @@ func (i *Install) check(publicURL string) error {
 	return nil
 }
 
-func (i *Install) connected(installation string) string {
+// connected is where somebody is told of a connection, with its entry of the audit.
+func (i *Install) connected(installation string, entry int64) string {
 	if i.Connected == nil {
 		return "/"
 	}
-	return i.Connected(installation)
+	return desk.WithDone(i.Connected(installation), entry)
 }
 
 func (a *API) installRoutes(e *echo.Echo) {
