@@ -112,6 +112,9 @@ type Activities struct {
 	// Yields says how long AI work is to wait, since Help Scout's requests are short;
 	// nil is never.
 	Yields func(installation string) time.Duration
+	// Clock is this machine's clock against the vendors', as their answers told it; nil
+	// where nobody looks.
+	Clock func() (store.Clock, bool)
 	// IndexLag is how long Help Scout's search may not show what was written:
 	// so long a lost answer is looked for before it is written again. Not
 	// documented; 30 s unless set.

@@ -43,6 +43,11 @@ func (a *Activities) CheckInstallation(ctx context.Context, in contract.CheckInp
 	}
 	kept, gap := merged(before, watched, off, now)
 	kept.Repairs = append(kept.Repairs, repairs...)
+	if a.Clock != nil {
+		if clock, told := a.Clock(); told {
+			kept.Clock = &clock
+		}
+	}
 	if err := a.Store.KeepFindings(ctx, in.Installation, kept); err != nil {
 		return contract.CheckResult{}, storeDown(err)
 	}

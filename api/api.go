@@ -101,6 +101,8 @@ type Config struct {
 	HelpScoutURL, AircallURL string
 	// Temporal is asked about the whole; without it, that is not known.
 	Temporal Temporal
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
 	// DataDir is the folder of the database, where that is a file.
 	DataDir  string
 	Registry *prometheus.Registry
@@ -142,7 +144,7 @@ func New(cfg Config) (*API, error) {
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 	}); err != nil {

@@ -32,6 +32,17 @@ type fakeTemporal struct {
 	workers int
 	parked  []starter.Parked
 	calls   int64
+	// checked are the installations whose accounts were to be checked at once.
+	checked []string
+}
+
+func (f *fakeTemporal) CheckNow(_ context.Context, installation string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.away == nil {
+		f.checked = append(f.checked, installation)
+	}
+	return f.away
 }
 
 func (f *fakeTemporal) Workers(context.Context) (int, error) {

@@ -83,7 +83,7 @@ func edgeOn(t testing.TB, database store.Config, change ...func(*api.Config)) *e
 		registry: prometheus.NewPedanticRegistry(), log: &notes{},
 	}
 	cfg := api.Config{
-		Store: e.sick, Deliverer: e.temporal, Temporal: e.temporal, Keys: e.keys, AdminToken: adminToken, UIURL: uiURL,
+		Store: e.sick, Deliverer: e.temporal, Temporal: e.temporal, CheckNow: e.temporal.CheckNow, Keys: e.keys, AdminToken: adminToken, UIURL: uiURL,
 		PublicURL: "http://callscout.example.com", Registry: e.registry,
 		Log: slog.New(slog.NewJSONHandler(e.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

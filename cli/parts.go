@@ -197,7 +197,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
-		Temporal: running.Starter, DataDir: p.Config.Data,
+		Temporal: running.Starter, CheckNow: running.Starter.CheckNow, DataDir: p.Config.Data,
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
@@ -305,8 +305,9 @@ func (p *Process) activities(ctx context.Context, db *store.Store, registry *pro
 	said, budgets := newBudgets(), &activities.Budgets{}
 	registry.MustRegister(said)
 	go said.keep(ctx, db, log)
+	clock := &clock{}
 	clients := &activities.Clients{
-		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
+		HTTP: clock.client(), Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
 		Budget: func(installation string, b helpscout.Budget) {
 			said.observe(installation, b)
 			budgets.Observe(installation, b)
@@ -315,7 +316,7 @@ func (p *Process) activities(ctx context.Context, db *store.Store, registry *pro
 	return &activities.Activities{
 		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
-		Yields: budgets.Yields,
+		Yields: budgets.Yields, Clock: clock.worst,
 	}
 }
 

@@ -78,7 +78,8 @@ func (c *judge) accounts() {
 	found, stale := c.Findings.Value, c.stale()
 	since := func(check calllog.Check) time.Time {
 		for _, problem := range found.Problems {
-			if problem.Check == string(check) {
+			// A connection that will end is one that was looked through.
+			if problem.Check == string(check) && problem.Problem != string(calllog.HelpScoutEnding) {
 				return problem.Since
 			}
 		}
@@ -255,7 +256,7 @@ func (c *judge) clock() {
 		check.CheckedAt, check.Count, check.Detail = seen.At, int64(seen.Off.Abs()/time.Second), seen.Host
 		switch {
 		case seen.Off.Abs() > clockOff:
-			check.State, check.Problem, check.Since = Fail, ClockOff, seen.At
+			check.State, check.Problem = Fail, ClockOff
 		case c.Now.Sub(seen.At) > guardOld:
 			check.State, check.Since = Unknown, seen.At
 		}

@@ -80,8 +80,8 @@ type Check struct {
 	Problem string
 }
 
-// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready and
-// Log are required.
+// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready,
+// Health and Log are required.
 type Config struct {
 	Store Store
 	// Keys sign sessions.
@@ -93,6 +93,10 @@ type Config struct {
 	UIURL string
 	// Ready tells what works.
 	Ready func(context.Context) []Check
+	// Health looks at what works.
+	Health Health
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
 	// Directory is nil where nobody can look into the accounts.
 	Directory Directory
 	// Uninstaller is nil where this process cannot uninstall.
@@ -121,8 +125,8 @@ type Desk struct {
 // New makes the desk. Its error names what is missing.
 func New(cfg Config) (*Desk, error) {
 	switch {
-	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Log == nil:
-		return nil, errors.New("desk: Store, Keys, Ready and Log are required")
+	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Health == nil, cfg.Log == nil:
+		return nil, errors.New("desk: Store, Keys, Ready, Health and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
 	}
@@ -169,6 +173,9 @@ func (d *Desk) Register(e *echo.Echo) {
 	one(get, "/test/progress", view, d.testProgress)
 	one(post, "/pause", admin, d.pause)
 	one(post, "/resume", admin, d.resume)
+	one(get, "/health", view, d.health)
+	one(get, "/health/progress", view, d.healthProgress)
+	one(post, "/health/check", support, d.checkNow)
 	one(get, "/audit", view, d.audit)
 	one(post, "/audit/:entry/undo", admin, d.undo)
 	one(get, "/uninstall", admin, d.uninstallPage)

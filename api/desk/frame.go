@@ -58,6 +58,9 @@ type frame struct {
 	ID, Section string
 	// Paused says that the installation logs nothing.
 	Paused bool
+	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
+	OpenProblems int
+	Alarm        *alarmView
 	// Done is what was done just now, with its undo.
 	Done *doneView
 }
@@ -94,6 +97,9 @@ func (d *Desk) inside(c echo.Context, section string) frame {
 	installation := installationIn(c)
 	f.ID, f.Section, f.Paused = installation.ID, section, isPaused(installation.Settings)
 	f.Done = d.doneIn(c)
+	if f.ID != "" {
+		d.alarm(c.Request().Context(), &f, installation)
+	}
 	return f
 }
 

@@ -42,3 +42,12 @@ document.addEventListener("htmx:afterSettle", () => {
   ticked = tickedNow();
   if (fresh.length) document.getElementById("status").textContent = fresh.map((id) => document.querySelector("#" + id + " h2").textContent + " ✓").join(", ");
 });
+
+// A heading that says something new is announced once.
+const headings = () => [...document.querySelectorAll("[data-announce]")].map((heading) => heading.textContent).join(" ");
+let said = headings();
+document.addEventListener("htmx:afterSettle", () => {
+  const now = headings();
+  if (now && now !== said) document.getElementById("status").textContent = now;
+  said = now;
+});
