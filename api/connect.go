@@ -46,10 +46,9 @@ func (a *API) finishAircall(c echo.Context) error {
 	}
 	a.log.Info("aircall connected", "installation", id, "signed_in", consent.SignedIn)
 	a.wake(ctx, id, calllog.AircallUnauthorized)
-	if consent.Installation != "" {
+	if !consent.Dashboard {
 		return c.Redirect(http.StatusSeeOther, a.cfg.Install.connected(id, entry))
 	}
-	// It began in Aircall's dashboard, whose window waits for this page.
 	success, err := aircall.SuccessURL(a.cfg.Install.AircallDashboardURL)
 	if err != nil {
 		return err
@@ -159,7 +158,6 @@ func (a *API) nameOf(c echo.Context, vendor string) string {
 	return vendor
 }
 
-
 // installationFor finds the installation of a company, or begins a new one under an
 // id that nobody else ever had.
 func (a *API) installationFor(ctx context.Context, account, name, chosen string) (settings.Installation, error) {
@@ -169,8 +167,7 @@ func (a *API) installationFor(ctx context.Context, account, name, chosen string)
 	case err != nil:
 		return settings.Installation{}, err
 	case chosen != "" && chosen != known:
-		return settings.Installation{}, notice{"This Aircall account belongs to another installation.",
-			"It is connected to the installation «" + known + "». Sign in to Aircall with the other account, or uninstall that installation first."}
+		return settings.Installation{}, told("taken", known)
 	default:
 		chosen = known
 	}
@@ -181,8 +178,7 @@ func (a *API) installationFor(ctx context.Context, account, name, chosen string)
 	if other, err := a.cfg.Install.Store.AccountOf(ctx, chosen, store.VendorAircall); err != nil {
 		return settings.Installation{}, err
 	} else if other != "" && other != account {
-		return settings.Installation{}, notice{"This is another Aircall account.",
-			"The installation «" + chosen + "» belongs to another company of Aircall. Sign in to Aircall with that account."}
+		return settings.Installation{}, told("other_aircall", chosen)
 	}
 	installation, err := a.cfg.Install.Store.Installation(ctx, chosen)
 	switch {
@@ -362,8 +358,7 @@ func (a *API) connectHelpScout(ctx context.Context, code, id, by string) (entry 
 		return 0, err
 	}
 	if before != "" && account != "" && before != account {
-		return 0, notice{"This is another Help Scout account.",
-			"The installation «" + id + "» belongs to another account. Sign in to Help Scout with that account, or uninstall the installation first."}
+		return 0, told("other_helpscout", id)
 	}
 	installation, err := in.Store.Installation(ctx, id)
 	switch {

@@ -283,6 +283,56 @@ func TestACompanyInstallsFromAircallsDashboard(t *testing.T) {
 	require.Equal(t, "aircall_connected by admin", i.connections(made.ID)[3])
 }
 
+func TestWhoIsSignedInIsAskedWhichInstallationItIsFor(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	for _, id := range []string{"fresh", "other"} {
+		require.NoError(t, i.store.PutInstallation(t.Context(), settings.Installation{ID: id}))
+	}
+	browser := i.browser(t)
+	_, page := lead(t, browser, i.airURL+"/integrations/partner/install", never)
+	require.Contains(t, page.body, `id="which-fresh"`)
+	require.Contains(t, page.body, `id="which-other"`)
+	require.NotContains(t, page.body, `id="which-acme"`, "it has its account")
+	require.Empty(t, page.header.Get("Cross-Origin-Opener-Policy"), "Aircall's window must not be cut off from Aircall")
+	requireWellFormed(t, page.body)
+	back, _ := lead(t, stranger(t), i.airURL+"/integrations/partner/install", isCallback)
+	require.True(t, isCallback(back), "without a session, nobody is told what there is")
+
+	require.Equal(t, i.airURL+"/oauth/success", i.choose(browser, "fresh"))
+	require.True(t, i.installation("fresh").Aircall.OAuth())
+	require.False(t, i.installation("other").Aircall.OAuth())
+}
+
+// choose posts what the page asks for and gives where it ends.
+func (i *install) choose(browser *http.Client, id string) string {
+	i.t.Helper()
+	request := i.request(i.t, http.MethodPost, "/install/aircall", strings.NewReader(url.Values{"installation": {id}, "dashboard": {"yes"}}.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	one := *browser
+	one.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer := send(i.t, &one, request)
+	require.Equal(i.t, http.StatusSeeOther, answer.status, answer.body)
+	end, _ := lead(i.t, browser, answer.header.Get("Location"), never)
+	return end.String()
+}
+
+func TestWhatGoesWrongIsToldInThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	request := i.request(t, http.MethodGet, "/install/aircall/callback?code=x&state=y", nil)
+	for lang, want := range map[string]string{"de": "Das wurde anderswo begonnen", "fr": "Cela a été commencé ailleurs", "es": "Esto se empezó en otro lugar", "en": "This was begun elsewhere"} {
+		request.Header.Set("Accept-Language", lang)
+		page := i.do(t, request)
+		require.Equal(t, http.StatusBadRequest, page.status)
+		require.Contains(t, page.body, want)
+		require.NotContains(t, page.body, "state=y")
+		require.Equal(t, "no-referrer", page.header.Get("Referrer-Policy"))
+		require.Empty(t, page.header.Get("Cross-Origin-Opener-Policy"))
+		requireWellFormed(t, page.body)
+	}
+}
+
 func TestAConsentKeepsWhatWasSavedMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, vendor := range []string{"aircall", "helpscout"} {
@@ -439,7 +489,7 @@ func TestACodeThatDoesNotWorkIsExplainedWithoutASecret(t *testing.T) {
 		back.RawQuery = query.Encode()
 		_, page := lead(t, browser, back.String(), never)
 		require.Equal(t, http.StatusBadGateway, page.status)
-		require.Contains(t, page.body, "The vendor refused the connection.")
+		require.Contains(t, page.body, "The vendor refused the connection")
 		require.Contains(t, page.body, "Begin again")
 		require.Contains(t, i.log.String(), "an account was not connected")
 		i.requireNoSecret(page.body)
