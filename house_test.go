@@ -27,14 +27,15 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"accounts", "activities", "aircall", "api", "api/desk", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "activities/contract", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},
 	"api":                              {"accounts", "aircall", "api/desk", "calllog", "engine", "health", "helpscout", "phone", "secret", "settings", "starter", "store"},
 	"health":                           {"calllog", "settings", "store"},
 	"api/desk":                         {"health", "secret", "settings", "store"},
-	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
+	"api/openid":                       {},
+	"starter":                          {"activities/contract", "calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
 	"story":                            {"activities/contract", "calllog", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},

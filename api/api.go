@@ -44,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.InstallationToken(keys, adminToken, installation)
+	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
 }
 
 // Store is what the edge needs of the store. *store.Store has it.
@@ -90,11 +90,18 @@ type Config struct {
 	// only with both.
 	SidebarAccounts SidebarAccounts
 	Calls           Calls
+	// CallFinder is for the desk's lists of calls, which there are only with it.
+	CallFinder CallFinder
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
 	// desk's; without one of them it says so.
 	Directory                        Directory
 	Uninstaller                      Uninstaller
 	InstallAircall, InstallHelpScout string
+	// OpenID, Granted and NoTokens are the desk's, for people with accounts of their
+	// company's provider.
+	OpenID   desk.OpenID
+	Granted  desk.Granted
+	NoTokens bool
 	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
 	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
@@ -141,12 +148,17 @@ func New(cfg Config) (*API, error) {
 	if cfg.Uninstaller == nil && cfg.Install != nil {
 		cfg.Uninstaller = a
 	}
+	var lists desk.CallLists
+	if cfg.CallFinder != nil {
+		lists = &callLists{runs: cfg.CallFinder, store: cfg.Store}
+	}
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
+		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

@@ -214,7 +214,7 @@ func TestSignInsAndDecodedRunsAreInTheAudit(t *testing.T) {
 	for _, entry := range e.trail(t, "") {
 		told = append(told, entry.Who+": "+entry.Action+" "+entry.Detail)
 	}
-	require.Equal(t, []string{"Maria Lopez: runs_decoded 1", "Maria Lopez: signed_in ", "admin: signin_failed "}, told)
+	require.Equal(t, []string{"Maria Lopez: runs_decoded 1", "Maria Lopez: signed_in admin", "admin: signin_failed "}, told)
 	page := p.get("/audit")
 	require.Contains(t, page.body, "Read runs in Temporal’s Web UI.")
 	require.NotContains(t, e.log.String(), "Maria", "names stand in the audit, not in the log")

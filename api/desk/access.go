@@ -23,6 +23,7 @@ func (d *Desk) signedInOnly(next echo.HandlerFunc) echo.HandlerFunc {
 		session, ok := d.Who(c.Request())
 		if ok {
 			c.Set(sessionKey, session)
+			d.used(c, session)
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostForm)
 			return next(c)
 		}

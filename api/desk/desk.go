@@ -33,6 +33,7 @@ type Store interface {
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
@@ -45,6 +46,12 @@ type Line struct {
 	ID int64
 	// Name is what the company calls the line, Digits its number as it is shown.
 	Name, Digits string
+}
+
+// Agent is a user of an Aircall account.
+type Agent struct {
+	ID   int64
+	Name string
 }
 
 // Inbox is an inbox of a Help Scout account.
@@ -60,6 +67,13 @@ type Directory interface {
 	Lines(ctx context.Context, installation string) ([]Line, error)
 	// Inboxes lists the inboxes that the token's user can reach.
 	Inboxes(ctx context.Context, installation string) ([]Inbox, error)
+	// Agents lists the users of the Aircall account.
+	Agents(ctx context.Context, installation string) ([]Agent, error)
+	// Numbers are the telephone numbers of the customers of an e-mail address or name.
+	Numbers(ctx context.Context, installation, text string) ([]string, error)
+	// Conversation is the id of the conversation that people see under a number, 0 if
+	// there is none.
+	Conversation(ctx context.Context, installation string, number int64) (int64, error)
 	// Owner names the Help Scout user behind the token.
 	Owner(ctx context.Context, installation string) (string, error)
 }
@@ -89,6 +103,13 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// OpenID is where people sign in with an account of their company; nil without one.
+	OpenID OpenID
+	// Granted says what those people may do.
+	Granted Granted
+	// NoTokens leaves OpenID as the only way in for people. Tools that send the admin
+	// token with each request are let in all the same.
+	NoTokens bool
 	// UIURL is the address of Temporal's Web UI, if there is one.
 	UIURL string
 	// Ready tells what works.
@@ -99,6 +120,8 @@ type Config struct {
 	CheckNow func(ctx context.Context, installation string) error
 	// Directory is nil where nobody can look into the accounts.
 	Directory Directory
+	// Calls finds calls; without it there are no pages of them.
+	Calls CallLists
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
 	// RefuseLink says why a knowledge base's address is not taken, such as one inside
@@ -129,6 +152,8 @@ func New(cfg Config) (*Desk, error) {
 		return nil, errors.New("desk: Store, Keys, Ready, Health and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	case cfg.NoTokens && cfg.OpenID == nil:
+		return nil, errors.New("desk: without tokens nobody could sign in: set OpenID")
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
@@ -151,6 +176,8 @@ func (d *Desk) Register(e *echo.Echo) {
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
+	open(get, openIDPath, d.beginOpenID)
+	open(get, openIDPath+"/callback", d.finishOpenID)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
 	inside(get, "/", view, d.start)
@@ -168,6 +195,12 @@ func (d *Desk) Register(e *echo.Echo) {
 		one(get, layer+"/settings", view, d.settings)
 		one(post, layer+"/settings", admin, d.checkSettings)
 		one(post, layer+"/settings/save", admin, d.saveSettings)
+	}
+	if d.cfg.Calls != nil {
+		one(get, "/calls", view, d.calls)
+		one(get, "/calls/live", view, d.callsLive)
+		one(post, "/calls/search", view, d.searchCalls)
+		one(post, "/calls/preferences", view, d.callsPreferences)
 	}
 	one(get, "/test", view, d.testCall)
 	one(get, "/test/progress", view, d.testProgress)
