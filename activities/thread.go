@@ -37,7 +37,9 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 				return 0, err
 			}
 			if in.Phone {
-				return api.CreatePhoneThread(ctx, in.Conversation, helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}})
+				thread := helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}}
+				thread.Imported, thread.CreatedAt = a.imported(in)
+				return api.CreatePhoneThread(ctx, in.Conversation, thread)
 			}
 			return a.writeNote(ctx, api, in, text, nil)
 		},
@@ -69,6 +71,7 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		status = helpscout.StatusClosed
 	}
 	note := helpscout.Note{Text: text, User: author, Status: status}
+	note.Imported, note.CreatedAt = a.imported(in)
 	if file != nil {
 		note.Attachments = []helpscout.Attachment{{FileName: file.Name, MimeType: file.Type, Data: file.Data}}
 	}

@@ -50,6 +50,8 @@ type office struct {
 	inbox int64
 	// installation is the company's id in the store.
 	installation string
+	// sweeps counts the backfills, chain the runs of the last one.
+	sweeps, chain int
 }
 
 // tester is what an office needs of a test, or of one draw of a property.

@@ -96,6 +96,10 @@ func (c *call) greet(ctx workflow.Context) {
 	if c.facts.Over() && c.hideCard != nil {
 		c.hideCard()
 	}
+	if c.Backfilled {
+		// Nobody looks any more, and Aircall's requests are for those who do.
+		return
+	}
 	card := c.cardDue()
 	if c.version < showsCards || c.greetingNow || !(card || c.contactDue() || c.nameDue()) {
 		return
