@@ -35,6 +35,7 @@ var house = map[string][]string{
 	"health":                           {"calllog", "settings", "store"},
 	"api/desk":                         {"health", "secret", "settings", "store"},
 	"api/openid":                       {},
+	"explain":                          {"accounts", "activities", "activities/contract", "aircall", "calllog", "helpscout", "phone", "settings", "store", "workflows"},
 	"starter":                          {"activities/contract", "calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
 	"story":                            {"activities/contract", "calllog", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},

@@ -192,7 +192,9 @@ func heartbeat(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-every.C:
-			activity.RecordHeartbeat(ctx)
+			if activity.IsActivity(ctx) {
+				activity.RecordHeartbeat(ctx)
+			}
 		}
 	}
 }

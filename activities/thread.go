@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"go.temporal.io/sdk/activity"
-
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
@@ -62,7 +60,7 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		return 0, notSent(err)
 	}
 	status := helpscout.Status(in.Status)
-	if status == "" || firstAttemptOver(ctx) {
+	if status == "" || attempt(ctx) > 1 {
 		if status, err = a.presentStatus(ctx, api, in); err != nil {
 			return 0, notSent(err)
 		}
@@ -83,10 +81,6 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		err = a.keepStatus(ctx, in.Installation, in.Conversation, status)
 	}
 	return id, err
-}
-
-func firstAttemptOver(ctx context.Context) bool {
-	return activity.IsActivity(ctx) && activity.GetInfo(ctx).Attempt > 1
 }
 
 // whatBecameOf tells a merged or deleted conversation from a missing customer:

@@ -85,6 +85,7 @@ var routes = []struct {
 	{"GET", "/audit", all, "view", ""},
 	{"GET", "/i/:id", one, "view", ""},
 	{"GET", "/i/:id/connect", one, "view", ""},
+	{"GET", "/i/:id/connect/news", one, "view", ""},
 	{"POST", "/i/:id/connect/aircall", one, "admin", "api_id=stranger&api_token=strange&webhook_token=strange-{id}"},
 	{"POST", "/i/:id/connect/helpscout", one, "admin", "app_id=stranger&app_secret=strange"},
 	{"GET", "/i/:id/numbers", one, "view", ""},

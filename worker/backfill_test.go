@@ -130,7 +130,7 @@ func (o *office) sweep(wish workflows.BackfillWish, meanwhile ...func(env *tests
 	// No two begin in the same moment.
 	o.env.SetStartTime(o.ring.Add(time.Duration(o.sweeps) * time.Millisecond))
 	for _, do := range meanwhile {
-		do(o.env)
+		do(o.env.TestWorkflowEnvironment)
 	}
 	in := workflows.BackfillInput{Installation: o.installation, BackfillWish: wish, By: "Mia"}
 	for o.chain = 1; ; o.chain++ {

@@ -27,6 +27,9 @@ const (
 	hearsAI workflow.Version = 3
 	// showsRows: lists show the call without asking its run.
 	showsRows workflow.Version = 4
+
+	// newest is what runs that begin now can do.
+	newest = showsRows
 )
 
 // Greeting is what was found and done for the agent when the call began, beside

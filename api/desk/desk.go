@@ -195,6 +195,7 @@ func (d *Desk) Register(e *echo.Echo) {
 	inside(get, "/audit", view, d.globalAudit)
 	one(get, "", view, d.overview)
 	one(get, "/connect", view, d.connect)
+	one(get, "/connect/news", view, d.connectNews)
 	one(post, "/connect/aircall", admin, d.connectAircall)
 	one(post, "/connect/helpscout", admin, d.connectHelpScout)
 	one(get, "/numbers", view, d.numbers)

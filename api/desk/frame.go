@@ -151,10 +151,14 @@ func (d *Desk) headers(c echo.Context) {
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
 		"connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action "+targets)
-	header.Set("Referrer-Policy", "same-origin")
+	if header.Get("Referrer-Policy") == "" {
+		header.Set("Referrer-Policy", "same-origin")
+	}
 	header.Set("Cache-Control", "no-store")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if opened, _ := c.Get(ofVendorKey).(bool); !opened {
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	}
 	if d.https() {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}

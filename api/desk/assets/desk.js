@@ -71,6 +71,7 @@ document.addEventListener("change", (event) => {
 const tickedNow = () => [...document.querySelectorAll("[data-done=true]")].map((step) => step.id);
 let ticked = tickedNow();
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
 document.addEventListener("htmx:afterSettle", () => {
   const fresh = tickedNow().filter((id) => !ticked.includes(id));
   ticked = tickedNow();
