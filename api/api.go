@@ -87,6 +87,11 @@ type Config struct {
 	// only with both.
 	SidebarAccounts SidebarAccounts
 	Calls           Calls
+	// CallRuns and CallAccounts are for the desk's page of a call, which there is only
+	// with the first; Namespace is where the runs are in Temporal.
+	CallRuns     CallRuns
+	CallAccounts CallAccounts
+	Namespace    string
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
 	// desk's; without one of them it says so.
 	Directory                        Directory
@@ -128,10 +133,14 @@ func New(cfg Config) (*API, error) {
 	if cfg.Uninstaller == nil && cfg.Install != nil {
 		cfg.Uninstaller = a
 	}
+	var one desk.OneCall
+	if cfg.CallRuns != nil {
+		one = oneCall{runs: cfg.CallRuns, accounts: cfg.CallAccounts, ui: cfg.UIURL, namespace: cfg.Namespace}
+	}
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller, Call: one,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 	}); err != nil {

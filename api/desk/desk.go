@@ -97,6 +97,8 @@ type Config struct {
 	Directory Directory
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
+	// Call tells of single calls; without it, there is no page of one.
+	Call OneCall
 	// RefuseLink says why a knowledge base's address is not taken, such as one inside
 	// the network; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
@@ -164,6 +166,12 @@ func (d *Desk) Register(e *echo.Echo) {
 	}
 	one(get, "/test", d.testCall)
 	one(get, "/test/progress", d.testProgress)
+	if d.cfg.Call != nil {
+		one(get, "/calls/:call", d.call)
+		one(get, "/calls/:call/now", d.callNow)
+		one(post, "/calls/:call/retry", d.retryCall)
+		one(post, "/calls/:call/skip", d.skipCall)
+	}
 	one(post, "/pause", d.pause)
 	one(post, "/resume", d.resume)
 	one(get, "/audit", d.audit)
