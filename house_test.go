@@ -27,12 +27,14 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"accounts", "activities", "aircall", "api", "api/desk", "calllog", "engine", "engine/attribute", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},
-	"api":                              {"accounts", "aircall", "api/desk", "calllog", "engine", "helpscout", "phone", "secret", "settings", "starter", "store", "story"},
-	"api/desk":                         {"calllog", "secret", "settings", "store", "story"},
+	"api":                              {"accounts", "aircall", "api/desk", "calllog", "engine", "health", "helpscout", "phone", "secret", "settings", "starter", "store", "story"},
+	"health":                           {"calllog", "settings", "store"},
+	"api/desk":                         {"calllog", "health", "secret", "settings", "store", "story"},
+	"api/openid":                       {},
 	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
 	"story":                            {"activities/contract", "calllog", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},

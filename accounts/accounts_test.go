@@ -322,6 +322,36 @@ func TestARevokedConsentAsksForAPerson(t *testing.T) {
 	require.NoError(t, c.ask())
 }
 
+func TestARefusedTokenIsNotShownAtEveryRequest(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, storetest.SQLite(t))
+	c.sim.RevokeConsents(app.ClientID)
+	for range 20 {
+		c.requireNotConnected()
+	}
+	require.Equal(t, 2, c.asked(), "with the refresh token, and as the application itself")
+	c.advance(time.Minute)
+	c.requireNotConnected()
+	require.Equal(t, 4, c.asked(), "Help Scout may have been wrong")
+	c.consent()
+	require.NoError(t, c.ask(), "at once")
+}
+
+// The two halves of a short life: it is renewed in the first place where that costs
+// nobody anything, and not at every request.
+func TestATokenOfAShortLifeIsUsedForMostOfIt(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, storetest.SQLite(t), func(o *simulator.HelpScoutOptions) { o.TokenLife = 20 * time.Second })
+	for range 5 {
+		require.NoError(t, c.ask())
+		c.advance(time.Second)
+	}
+	require.Zero(t, c.asked())
+	c.advance(6 * time.Second)
+	require.NoError(t, c.ask())
+	require.Equal(t, 1, c.asked())
+}
+
 func TestATokenThatHelpScoutDropsEarlyIsRenewed(t *testing.T) {
 	t.Parallel()
 	c := newCompany(t, storetest.SQLite(t))

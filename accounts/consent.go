@@ -17,10 +17,11 @@ const (
 	// life if that is shorter. If the answer to that is lost, and the old refresh token
 	// with it, calls go on for that long, and somebody has time to connect again.
 	early = 24 * time.Hour
-	// margin keeps a token from expiring on the way.
+	// margin keeps a token from expiring on the way; it is a quarter of a life that is
+	// shorter than usual.
 	margin = time.Minute
 	// again is how soon a renewal that failed is tried again while the old access
-	// token still works.
+	// token still works, and a refresh token that was refused in any case.
 	again = time.Minute
 	// renewWithin is how long a renewal may take, whoever waits for it.
 	renewWithin = 45 * time.Second
@@ -47,9 +48,26 @@ type consented struct {
 	// unsaved is what was given and could not be saved: to use it before that
 	// would lose it with this process.
 	unsaved *store.Tokens
+	// last is what was refused last in this process: every call asks for a token, and
+	// to ask again at once helps none of them.
+	last refusal
 	// sameAccount is what was found out about app: whether its credentials open the
 	// account that was consented to.
 	sameAccount map[string]bool
+}
+
+// refusal is a refresh token that was refused.
+type refusal struct {
+	refresh string
+	at      time.Time
+	err     error
+	// alone says that nothing else opens the account.
+	alone bool
+}
+
+// holds tells whether it is too soon to ask again.
+func (r refusal) holds(refresh string, now time.Time) bool {
+	return r.err != nil && r.refresh == refresh && now.Before(r.at.Add(again))
 }
 
 func (c *Clients) consented(id string, account settings.HelpScoutAccount) helpscout.Authorizer {
@@ -123,7 +141,14 @@ func (a *consented) read(ctx context.Context) (store.Tokens, error) {
 func (a *consented) mustRenew(tokens store.Tokens, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.refused[tokens.Access] || !tokens.Expiry.IsZero() && !now.Add(margin).Before(tokens.Expiry)
+	if a.refused[tokens.Access] {
+		return true
+	}
+	left := margin
+	if life := tokens.Expiry.Sub(tokens.ObtainedAt); life > 0 {
+		left = min(margin, life/4)
+	}
+	return !tokens.Expiry.IsZero() && !now.Add(left).Before(tokens.Expiry)
 }
 
 // renewAt is the moment from which on a token that works is renewed.
@@ -192,7 +217,13 @@ func (a *consented) obtain(ctx context.Context, tokens store.Tokens) (store.Toke
 		}
 		a.unsaved = nil // somebody has connected again meanwhile
 	}
+	if a.last.holds(tokens.Refresh, a.clients.now()) {
+		return store.Tokens{}, a.last.err
+	}
 	given, used, err := a.trade(ctx, tokens)
+	if helpscout.TokenRefused(err) {
+		a.last = refusal{refresh: tokens.Refresh, at: a.clients.now(), err: err}
+	}
 	if err != nil {
 		if helpscout.TokenRefused(err) && tokens.RefusedAt.IsZero() {
 			tokens.RefusedAt = a.clients.now().UTC()
@@ -247,7 +278,11 @@ func (a *consented) save(ctx context.Context, fresh store.Tokens) error {
 // same account, calls go on. Whose account it is, is asked; nothing is ever written
 // to another one.
 func (a *consented) fallBack(ctx context.Context, tokens store.Tokens, refused error) (string, error) {
-	for _, other := range []helpscout.Authorizer{a.own, a.app} {
+	others := []helpscout.Authorizer{a.own, a.app}
+	if a.last.alone && a.last.holds(tokens.Refresh, a.clients.now()) {
+		others = nil
+	}
+	for _, other := range others {
 		if other == nil {
 			continue
 		}
@@ -269,6 +304,7 @@ func (a *consented) fallBack(ctx context.Context, tokens store.Tokens, refused e
 			return token, nil
 		}
 	}
+	a.last.alone = true
 	if missing, known := errors.AsType[*NotConnected](refused); known {
 		return "", missing
 	}

@@ -83,6 +83,7 @@ type Store interface {
 	DropMedia(ctx context.Context, installation, message string, file int) error
 	DropMediaKeptBefore(ctx context.Context, before time.Time) (int, error)
 	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Tokens(ctx context.Context, installation, vendor string) (store.Tokens, error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
 	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
 }
@@ -111,6 +112,9 @@ type Activities struct {
 	// Yields says how long AI work is to wait, since Help Scout's requests are short;
 	// nil is never.
 	Yields func(installation string) time.Duration
+	// Clock is this machine's clock against the vendors', as their answers told it; nil
+	// where nobody looks.
+	Clock func() (store.Clock, bool)
 	// IndexLag is how long Help Scout's search may not show what was written:
 	// so long a lost answer is looked for before it is written again. Not
 	// documented; 30 s unless set.

@@ -77,14 +77,14 @@ func (a *Activities) latest(ctx context.Context, api HelpScout, in contract.Card
 	}
 	result.ListedAt = a.now()
 	var latest *calllog.LatestConversation
+	var all []calllog.Candidate
 	for _, c := range listed {
-		if one := candidate(c); one.Eligible(in.Inbox, in.Settings, result.ListedAt) {
-			result.Listed = append(result.Listed, one)
-		}
+		all = append(all, candidate(c))
 		if latest == nil && c.Status != helpscout.StatusSpam && c.State == helpscout.StatePublished {
 			latest = latestOf(c, a.HelpScoutURL)
 		}
 	}
+	result.Listed = calllog.WorthTelling(all, in.Inbox, in.Settings, result.ListedAt)
 	return latest
 }
 

@@ -36,22 +36,38 @@ func (a *Activities) ChooseConversation(ctx context.Context, in contract.ChooseC
 	if err != nil || related.ID != 0 || in.Settings.Calls.LogTo == settings.NewConversation {
 		return related, err
 	}
-	choice, err := a.chooseAmong(ctx, api, in)
-	if err != nil || choice.ID == 0 {
+	chosen, err := a.chooseAmong(ctx, api, in)
+	if err != nil {
 		return related, err
 	}
-	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status, LegOf: related.LegOf},
-		a.note(ctx, in.Call, calllog.ConversationPart(choice.ID), choice.ID)
+	if chosen.LegOf = related.LegOf; chosen.ID == 0 {
+		return chosen, nil
+	}
+	return chosen, a.note(ctx, in.Call, calllog.ConversationPart(chosen.ID), chosen.ID)
 }
 
-// chooseAmong chooses among the customer's conversations, those that the list does not
-// show yet included.
-func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) (calllog.Choice, error) {
+// chooseAmong chooses among the customer's conversations.
+func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) (contract.Conversation, error) {
+	candidates, err := a.candidates(ctx, api, in)
+	if err != nil {
+		return contract.Conversation{}, err
+	}
+	now := a.now()
+	choice := calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, now)
+	return contract.Conversation{
+		ID: choice.ID, Number: choice.Number, Status: choice.Status,
+		Candidates: calllog.WorthTelling(candidates, in.Inbox, in.Settings, now), ChosenAt: now,
+	}, nil
+}
+
+// candidates are the customer's conversations, those that the list does not show yet
+// included.
+func (a *Activities) candidates(ctx context.Context, api HelpScout, in contract.ChooseConversationInput) ([]calllog.Candidate, error) {
 	candidates := in.Listed
 	if in.ListedAt.IsZero() {
 		listed, err := api.CustomerConversations(ctx, in.Inbox, in.Customer)
 		if err != nil {
-			return calllog.Choice{}, err
+			return nil, err
 		}
 		for _, c := range listed {
 			candidates = append(candidates, candidate(c))
@@ -59,12 +75,12 @@ func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract
 	}
 	own, found, err := a.ownRecent(ctx, api, in.Installation, in.Inbox, in.Customer, candidates)
 	if err != nil {
-		return calllog.Choice{}, err
+		return nil, err
 	}
 	if found {
 		candidates = append(candidates, own)
 	}
-	return calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, a.now()), nil
+	return candidates, nil
 }
 
 func candidate(c helpscout.Conversation) calllog.Candidate {

@@ -152,6 +152,9 @@ func (p party) isOf(customer helpscout.Customer) bool {
 	return false
 }
 
+// mostCandidates is how many of the customers with one number are told of.
+const mostCandidates = 10
+
 // pickCustomer lets the company's rule choose among the customers who have the
 // number.
 func pickCustomer(ctx context.Context, api HelpScout, in contract.FindCustomerInput, hits []helpscout.Customer) (contract.FindCustomerResult, error) {
@@ -174,7 +177,7 @@ func pickCustomer(ctx context.Context, api HelpScout, in contract.FindCustomerIn
 	}
 	ranked := calllog.RankCustomers(candidates, in.Settings.Matching.Rule)
 	chosen := profiles[ranked[0].ID]
-	result := contract.FindCustomerResult{Customer: ranked[0].ID, How: calllog.FoundByNumber, Profile: &chosen}
+	result := contract.FindCustomerResult{Customer: ranked[0].ID, How: calllog.FoundByNumber, Profile: &chosen, Candidates: ranked[:min(len(ranked), mostCandidates)]}
 	for _, other := range ranked[1:] {
 		result.Others = append(result.Others, calllog.Namesake{ID: other.ID, Name: profiles[other.ID].Name()})
 	}

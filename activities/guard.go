@@ -43,6 +43,11 @@ func (a *Activities) CheckInstallation(ctx context.Context, in contract.CheckInp
 	}
 	kept, gap := merged(before, watched, off, now)
 	kept.Repairs = append(kept.Repairs, repairs...)
+	if a.Clock != nil {
+		if clock, told := a.Clock(); told {
+			kept.Clock = &clock
+		}
+	}
 	if err := a.Store.KeepFindings(ctx, in.Installation, kept); err != nil {
 		return contract.CheckResult{}, storeDown(err)
 	}
@@ -66,13 +71,37 @@ func (a *Activities) Watch(ctx context.Context, installation settings.Installati
 		return watched, err
 	}
 	helpScout, err := a.Accounts.HelpScout(ctx, installation.ID)
+	if unusable(err) {
+		watched.Unusable = true // it is not connected yet
+		return watched, nil
+	}
 	if err != nil {
 		return watched, err
 	}
 	if err := watchAircall(ctx, air, installation.Aircall.WebhookToken, &watched); err != nil {
 		return watched, err
 	}
-	return watched, watchHelpScout(ctx, helpScout, &watched)
+	if err := watchHelpScout(ctx, helpScout, &watched); err != nil {
+		return watched, err
+	}
+	watched.HelpScoutEnding, err = a.consentEnds(ctx, installation)
+	return watched, err
+}
+
+// consentEnds tells whether Help Scout has refused to renew the tokens of a consent.
+// Until the last one ends, nobody else would notice.
+func (a *Activities) consentEnds(ctx context.Context, installation settings.Installation) (bool, error) {
+	if !installation.HelpScout.OAuth() {
+		return false, nil
+	}
+	tokens, err := a.Store.Tokens(ctx, installation.ID, store.VendorHelpScout)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil // it was never connected, which is said as such
+	}
+	if err != nil {
+		return false, storeDown(err)
+	}
+	return !tokens.RefusedAt.IsZero(), nil
 }
 
 func unusable(err error) bool {

@@ -96,8 +96,7 @@ func (a *Activities) ChooseForMessages(ctx context.Context, in contract.ChooseCo
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	choice, err := a.chooseAmong(ctx, api, in)
-	return contract.Conversation{ID: choice.ID, Number: choice.Number, Status: choice.Status}, err
+	return a.chooseAmong(ctx, api, in)
 }
 
 // UpdateForMessages reads the conversation, sees whether messages may still go there,

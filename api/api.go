@@ -21,6 +21,7 @@ import (
 	"callscout/api/desk"
 	"callscout/calllog"
 	"callscout/engine"
+	"callscout/health"
 	"callscout/secret"
 	"callscout/settings"
 	"callscout/starter"
@@ -43,7 +44,7 @@ type Uninstaller = desk.Uninstaller
 
 // InstallationToken is what signs in to one installation only, at the desk.
 func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	return desk.InstallationToken(keys, adminToken, installation)
+	return desk.Token(keys, adminToken, desk.Grant{Installation: installation})
 }
 
 // Store is what the edge needs of the store. *store.Store has it.
@@ -64,7 +65,9 @@ type Store interface {
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
+	InboxCountsOf(ctx context.Context, installation string) (waiting, held int64, oldest time.Time, err error)
 	Ping(ctx context.Context) error
+	Dialect() string
 }
 
 // Config is what the edge is made of. Store, Deliverer, Keys, AdminToken, Registry and
@@ -97,12 +100,23 @@ type Config struct {
 	Directory                        Directory
 	Uninstaller                      Uninstaller
 	InstallAircall, InstallHelpScout string
+	// OpenID, Granted and NoTokens are the desk's, for people with accounts of their
+	// company's provider.
+	OpenID   desk.OpenID
+	Granted  desk.Granted
+	NoTokens bool
 	// RefuseLink says why a knowledge base's address is not taken; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
 	// HelpScoutURL and AircallURL are the vendors' web addresses, scheme and host.
 	HelpScoutURL, AircallURL string
-	Registry                 *prometheus.Registry
-	Log                      *slog.Logger
+	// Temporal is asked about the whole; without it, that is not known.
+	Temporal Temporal
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
+	// DataDir is the folder of the database, where that is a file.
+	DataDir  string
+	Registry *prometheus.Registry
+	Log      *slog.Logger
 }
 
 // API is the edge. Serve its Handler, and Run it for the inbox.
@@ -119,6 +133,9 @@ type API struct {
 	// tickets have called from the sidebar; rosters are the accounts it calls from.
 	tickets used
 	rosters rosters
+	// watch looks at what works, and ears note what came.
+	watch   *health.Watch
+	ears    *health.Ears
 	desk    *desk.Desk
 	handler http.Handler
 }
@@ -129,7 +146,8 @@ func New(cfg Config) (*API, error) {
 	case cfg.Store == nil, cfg.Deliverer == nil, cfg.Keys == nil, cfg.Registry == nil, cfg.Log == nil:
 		return nil, errors.New("api: Store, Deliverer, Keys, Registry and Log are required")
 	}
-	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store)}
+	watch := NewWatch(cfg.Store, cfg.Temporal, cfg.DataDir, cfg.PublicURL)
+	a := &API{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Registry, cfg.Store, watch), watch: watch, ears: &health.Ears{Memory: cfg.Store}}
 	if cfg.Uninstaller == nil && cfg.Install != nil {
 		cfg.Uninstaller = a
 	}
@@ -140,16 +158,17 @@ func New(cfg Config) (*API, error) {
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller, Call: one,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller, Call: one,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
+		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,
 	}); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	if cfg.Install != nil {
 		install := *cfg.Install
-		if install.SignedIn == nil {
-			install.SignedIn = a.desk.MayDecode
+		if install.MayConnect == nil {
+			install.MayConnect = a.desk.MayConnect
 		}
 		a.cfg.Install = &install
 		if err := cfg.Install.check(cfg.PublicURL); err != nil {

@@ -15,7 +15,7 @@ import (
 
 var insidePages = []string{
 	"/i/acme", "/i/acme/connect", "/i/acme/numbers", "/i/acme/settings", "/i/acme/numbers/4711/settings",
-	"/i/acme/test", "/i/acme/test?after=99999999999", "/i/acme/audit", "/i/acme/uninstall",
+	"/i/acme/test", "/i/acme/test?after=99999999999", "/i/acme/health", "/i/acme/audit", "/i/acme/uninstall",
 }
 
 func TestEveryPageIsWellFormedInEveryLanguageAndKeepsToItself(t *testing.T) {
@@ -41,7 +41,7 @@ func TestEveryPageIsWellFormedInEveryLanguageAndKeepsToItself(t *testing.T) {
 			require.Equal(t, "no-store", page.header.Get("Cache-Control"))
 			require.NotContains(t, page.body, " style=")
 			require.NotContains(t, page.body, "hush", "no secret on %s", path)
-			require.NotRegexp(t, `(action|setting|section|choice|state|problem|missing|check)\.[a-z_.]+<`, page.body, "a text is missing on %s", path)
+			require.NotRegexp(t, `(action|setting|section|choice|state|problem|missing|check|health)\.[a-z_.]+<`, page.body, "a text is missing on %s", path)
 			heading[lang] = page.body
 		}
 	}
@@ -214,7 +214,7 @@ func TestSignInsAndDecodedRunsAreInTheAudit(t *testing.T) {
 	for _, entry := range e.trail(t, "") {
 		told = append(told, entry.Who+": "+entry.Action+" "+entry.Detail)
 	}
-	require.Equal(t, []string{"Maria Lopez: runs_decoded 1", "Maria Lopez: signed_in ", "admin: signin_failed "}, told)
+	require.Equal(t, []string{"Maria Lopez: runs_decoded 1", "Maria Lopez: signed_in admin", "admin: signin_failed "}, told)
 	page := p.get("/audit")
 	require.Contains(t, page.body, "Read runs in Temporal’s Web UI.")
 	require.NotContains(t, e.log.String(), "Maria", "names stand in the audit, not in the log")

@@ -28,6 +28,46 @@ type fakeTemporal struct {
 	running []string
 	// lost is what was to be put right.
 	lost []calllog.Lost
+	// workers ask for work, parked stands still, and calls began within a day.
+	workers int
+	parked  []starter.Parked
+	calls   int64
+	// checked are the installations whose accounts were to be checked at once.
+	checked []string
+}
+
+func (f *fakeTemporal) CheckNow(_ context.Context, installation string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.away == nil {
+		f.checked = append(f.checked, installation)
+	}
+	return f.away
+}
+
+func (f *fakeTemporal) Workers(context.Context) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.workers, f.away
+}
+
+func (f *fakeTemporal) Parked(context.Context) ([]starter.Parked, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.parked), f.away
+}
+
+func (f *fakeTemporal) CallsSince(context.Context, string, time.Time) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls, f.away
+}
+
+// stands sets what works and what does not.
+func (f *fakeTemporal) stands(workers int, parked ...starter.Parked) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.workers, f.parked = workers, parked
 }
 
 func (f *fakeTemporal) Deliver(_ context.Context, d starter.Delivery) error {

@@ -79,11 +79,11 @@ func edgeOn(t testing.TB, database store.Config, change ...func(*api.Config)) *e
 	db := storetest.Open(t, database)
 	require.NoError(t, db.PutInstallation(t.Context(), acme()))
 	e := &edge{
-		store: db, sick: &sickStore{Store: db}, temporal: &fakeTemporal{}, keys: database.Keys,
+		store: db, sick: &sickStore{Store: db}, temporal: &fakeTemporal{workers: 1}, keys: database.Keys,
 		registry: prometheus.NewPedanticRegistry(), log: &notes{},
 	}
 	cfg := api.Config{
-		Store: e.sick, Deliverer: e.temporal, Keys: e.keys, AdminToken: adminToken, UIURL: uiURL,
+		Store: e.sick, Deliverer: e.temporal, Temporal: e.temporal, CheckNow: e.temporal.CheckNow, Keys: e.keys, AdminToken: adminToken, UIURL: uiURL,
 		PublicURL: "http://callscout.example.com", Registry: e.registry,
 		Log: slog.New(slog.NewJSONHandler(e.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
@@ -274,4 +274,20 @@ func requireWellFormed(t testing.TB, page string) {
 		default:
 		}
 	}
+}
+
+// newEdgeBeside is another process on the store of an edge.
+func newEdgeBeside(t testing.TB, e *edge) *edge {
+	t.Helper()
+	other := &edge{store: e.store, sick: e.sick, temporal: e.temporal, keys: e.keys, registry: prometheus.NewPedanticRegistry(), log: &notes{}}
+	var err error
+	other.api, err = api.New(api.Config{
+		Store: e.sick, Deliverer: e.temporal, Temporal: e.temporal, Keys: e.keys, AdminToken: adminToken, UIURL: uiURL,
+		PublicURL: "http://callscout.example.com", Registry: other.registry, Log: slog.New(slog.NewJSONHandler(other.log, nil)),
+	})
+	require.NoError(t, err)
+	server := httptest.NewServer(other.api.Handler())
+	t.Cleanup(server.Close)
+	other.url = server.URL
+	return other
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"callscout/health"
 	"callscout/helpscout"
 	"callscout/settings"
 	"callscout/store"
@@ -71,6 +72,7 @@ func (a *API) receiveHelpScout(c echo.Context) error {
 		a.metrics.helpScout.WithLabelValues(uninstalled).Inc()
 		return c.JSON(http.StatusOK, answer{Status: uninstalled})
 	}
+	a.hear(c, installation.ID, health.HelpScout)
 	hook, parseErr := helpscout.ParseWebhook(header, body)
 	result, err := a.correct(ctx, installation.ID, hook, parseErr)
 	if err != nil {

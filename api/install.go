@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"callscout/aircall"
+	"callscout/api/desk"
 	"callscout/helpscout"
 	"callscout/settings"
 	"callscout/store"
@@ -69,9 +70,10 @@ type Install struct {
 	AircallURL, HelpScoutURL, AircallDashboardURL, HelpScoutAuthURL string
 	// HTTP is used for both vendors; the clients' own default unless set.
 	HTTP *http.Client
-	// SignedIn tells whether somebody is signed in who may connect accounts; whoever
-	// has a session of this edge, unless set.
-	SignedIn func(*http.Request) bool
+	// MayConnect tells whether somebody is signed in who may connect accounts, and
+	// lacking, which role somebody who is signed in would need for it; it goes by the
+	// sessions of this edge, unless set.
+	MayConnect func(*http.Request) (may bool, lacking desk.Role)
 	// Connected is the page of an installation that somebody who is signed in sees
 	// after connecting an account; the start page unless set.
 	Connected func(installation string) string
@@ -169,10 +171,14 @@ func (a *API) beginHelpScout(c echo.Context) error {
 // chosenInstallation is the one that somebody who is signed in has chosen, if any.
 // Without a session the parameter counts for nothing.
 func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err error) {
-	if !a.cfg.Install.SignedIn(c.Request()) {
+	id = c.FormValue("installation")
+	may, lacking := a.cfg.Install.MayConnect(c.Request())
+	switch {
+	case !may && lacking != "" && id != "":
+		return "", false, errLacksRole{lacking}
+	case !may:
 		return "", false, nil
 	}
-	id = c.FormValue("installation")
 	if id == "" {
 		return "", true, nil
 	}
@@ -216,7 +222,7 @@ func (a *API) consentOf(c echo.Context, vendor, name string) (code string, conse
 	if err != nil {
 		return "", consent, err
 	}
-	if consent.SignedIn && !a.cfg.Install.SignedIn(c.Request()) {
+	if may, _ := a.cfg.Install.MayConnect(c.Request()); consent.SignedIn && !may {
 		return "", consent, notice{"You are not signed in any more.", "Nothing was changed. Sign in to Callscout, and begin again."}
 	}
 	if c.QueryParam("error") != "" {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"callscout/health"
 )
 
 // metrics are the edge's own. No label holds an id or anything personal, so that
@@ -16,7 +18,7 @@ type metrics struct {
 	drained   prometheus.Counter
 }
 
-func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
+func newMetrics(registry *prometheus.Registry, inbox Store, watch *health.Watch) *metrics {
 	m := &metrics{
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "callscout_webhooks_total", Help: "Webhooks of Aircall, by what became of them.",
@@ -40,7 +42,7 @@ func newMetrics(registry *prometheus.Registry, inbox Store) *metrics {
 		Name: "callscout_build_info", Help: "The running build; always 1.", ConstLabels: prometheus.Labels{"version": version()},
 	})
 	info.Set(1)
-	registry.MustRegister(m.webhooks, m.helpScout, m.drained, info, &inboxCollector{inbox: inbox}, &guardCollector{store: inbox})
+	registry.MustRegister(m.webhooks, m.helpScout, m.drained, info, &inboxCollector{inbox: inbox}, &guardCollector{store: inbox}, &healthCollector{inbox, watch})
 	return m
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"callscout/aircall"
+	"callscout/api/desk"
 	"callscout/helpscout"
 	"callscout/store"
 )
@@ -27,6 +28,11 @@ func (n notice) Error() string { return n.Title }
 
 var beingUninstalled = notice{"This installation is being uninstalled.", "Wait a few minutes, then install again. Nothing was changed."}
 
+// errLacksRole says that somebody is signed in who may not connect accounts.
+type errLacksRole struct{ needed desk.Role }
+
+func (e errLacksRole) Error() string { return "this needs the role " + string(e.needed) }
+
 func noApplication(vendor, variables string) notice {
 	return notice{vendor + " cannot be connected here.",
 		fmt.Sprintf("Whoever runs this Callscout has to set %s. Until then, use credentials of your own in the settings.", variables)}
@@ -37,6 +43,10 @@ func noApplication(vendor, variables string) notice {
 func (a *API) installFailed(c echo.Context, err error) error {
 	if known, ok := errors.AsType[notice](err); ok {
 		return a.installPage(c, http.StatusBadRequest, known)
+	}
+	if lacks, ok := errors.AsType[errLacksRole](err); ok {
+		return a.installPage(c, http.StatusForbidden, notice{"Your role does not allow this.",
+			"Nothing was changed. To connect accounts, one needs the role " + string(lacks.needed) + ". Ask somebody who has it, or whoever runs this Callscout."})
 	}
 	a.log.Warn("an account was not connected", "path", c.Path(), "error", err)
 	_, byAircall := errors.AsType[*aircall.Error](err)

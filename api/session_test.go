@@ -103,18 +103,25 @@ func TestASessionIsGoodAsItWasGivenAndNotOtherwise(t *testing.T) {
 	require.Equal(t, http.StatusOK, sameToken.homeWith(t, cookie.Name, cookie.Value), "a restart does not")
 }
 
+// signedSession is a session's cookie as the edge would have made it; seen may be left
+// out, as it was once.
+func (e *edge) signedSession(until, seen time.Time) string {
+	said := `{"name":"x","id":"y","until":` + strconv.FormatInt(until.Unix(), 10)
+	if !seen.IsZero() {
+		said += `,"seen":` + strconv.FormatInt(seen.Unix(), 10)
+	}
+	text := base64.RawURLEncoding.EncodeToString([]byte(said + "}"))
+	mac := hmac.New(sha256.New, e.keys.Derive("session:"+adminToken))
+	mac.Write([]byte(text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
 func TestASessionEnds(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
-	signed := func(expiry time.Time) string {
-		text := base64.RawURLEncoding.EncodeToString([]byte(`{"name":"x","id":"y","until":` + strconv.FormatInt(expiry.Unix(), 10) + `}`))
-		mac := hmac.New(sha256.New, e.keys.Derive("session:"+adminToken))
-		mac.Write([]byte(text))
-		return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
-	}
 	name := e.session(t).Name
-	require.Equal(t, http.StatusOK, e.homeWith(t, name, signed(time.Now().Add(time.Minute))))
-	require.Equal(t, http.StatusSeeOther, e.homeWith(t, name, signed(time.Now().Add(-time.Second))))
+	require.Equal(t, http.StatusOK, e.homeWith(t, name, e.signedSession(time.Now().Add(time.Minute), time.Time{})))
+	require.Equal(t, http.StatusSeeOther, e.homeWith(t, name, e.signedSession(time.Now().Add(-time.Second), time.Time{})))
 }
 
 func TestSigningOutTakesTheCookieAway(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"callscout/aircall"
 	"callscout/calllog"
+	"callscout/health"
 	"callscout/settings"
 	"callscout/starter"
 	"callscout/store"
@@ -97,6 +98,7 @@ func (a *API) receive(c echo.Context) error {
 	if installation.Uninstalled {
 		return a.accept(c, uninstalled)
 	}
+	a.hear(c, installation.ID, health.Aircall)
 	if parseErr != nil {
 		return a.hold(c, installation, event.Name, body, "it names no event")
 	}

@@ -10,11 +10,12 @@ import (
 
 // CustomerCandidate is a customer who has the number.
 type CustomerCandidate struct {
-	ID                   int64
-	CreatedAt, UpdatedAt time.Time
+	ID        int64     `json:"id"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// Open says that the customer has an open conversation in the inbox; it only
 	// matters to settings.WithOpenConversation.
-	Open bool
+	Open bool `json:"open,omitempty"`
 }
 
 // RankCustomers puts the customer that the rule prefers first. Ties go to the

@@ -51,3 +51,22 @@ func TestAWithheldNumberAndAShortCodeAreNoLinks(t *testing.T) {
 		require.Len(t, telLinks.FindAllString(got, -1), 1, "the line's number only")
 	}
 }
+
+// A number in a message is read as people write it where the line is.
+func TestAMessagesNumbersCanBeDialled(t *testing.T) {
+	t.Parallel()
+	for name, told := range messageTellings(t) {
+		got, err := told.text(settings.English).HTML()
+		require.NoError(t, err)
+		without := regexp.MustCompile(`<a href="tel:[^"]*">([^<]*)</a>`).ReplaceAllString(got, "$1")
+		require.NotContains(t, without, "tel:", name)
+		require.Equal(t, calllog.VisibleText(without), calllog.VisibleText(got), name)
+	}
+	got, err := messageTellings(t)["sms-number"].text(settings.English).HTML()
+	require.NoError(t, err)
+	var numbers []string
+	for _, link := range telLinks.FindAllStringSubmatch(got, -1) {
+		numbers = append(numbers, link[1])
+	}
+	require.Equal(t, []string{"+447700900123", "+442079460000", "+442079460123", "+493023125001"}, numbers)
+}

@@ -60,6 +60,9 @@ type Watched struct {
 	// AircallRefused and HelpScoutRefused say why a vendor did not let us in; empty
 	// where it did. Nothing of that vendor was looked at then.
 	AircallRefused, HelpScoutRefused Problem
+	// HelpScoutEnding says that Help Scout lets us in, and refuses to go on with the
+	// consent of the person who connected it.
+	HelpScoutEnding bool
 	// Webhook is the one with the installation's token; nil if there is none.
 	Webhook *aircall.Webhook
 	// Lines are the ids of Aircall's numbers.
@@ -115,6 +118,8 @@ func (w Watched) Findings() []Finding {
 	}
 	if w.HelpScoutRefused != "" {
 		add(CheckHelpScout, w.HelpScoutRefused, 0)
+	} else if w.HelpScoutEnding {
+		add(CheckHelpScout, HelpScoutEnding, 0)
 	}
 	if w.AircallRefused == "" {
 		switch {

@@ -98,6 +98,7 @@ func messageTellings(t *testing.T) map[string]messageTelling {
 		"sms-long":     {messages: heard(messageEvent(t, received, "m-1", 0, keys{"body": strings.Repeat("0123456789", 160)}))},
 		"sms-empty":    {messages: heard(messageEvent(t, received, "m-1", 0, keys{"body": ""}))},
 		"sms-burst":    {messages: heard(messageEvent(t, received, "m-1", 0, nil), messageEvent(t, received, "m-2", 2*time.Second, nil))},
+		"sms-number":   {messages: heard(messageEvent(t, received, "m-1", 0, keys{"body": "Call me at 020 7946 0123 or +49 30 23125001, order 4711123456."}))},
 		"sms-sent":     {messages: heard(messageEvent(t, sent, "m-1", 0, keys{"status": "delivered"}))},
 		"sms-by-api":   {messages: heard(messageEvent(t, sent, "m-1", 0, keys{"user": nil, "status": "pending"}))},
 		"sms-sender":   {messages: heard(messageEvent(t, received, "m-1", 0, keys{"external_number": "TESTBANK"}))},

@@ -59,7 +59,7 @@ func (t MessageThread) HTML() (string, error) {
 
 func (t MessageThread) sheet() sheet {
 	w, mw, first := wordsFor(t.Settings.Language), messageWordsFor(t.Settings.Language), t.Messages[0]
-	s := sheet{Colon: w.colon}
+	s := sheet{Colon: w.colon, Country: first.Line.Country}
 	var references []string
 	for _, m := range t.Messages {
 		references = append(references, t.Part.Reference(m.ID))

@@ -35,6 +35,7 @@ const (
 	NumberGone        Problem = "NumberGone"
 	InboxGone         Problem = "InboxGone"
 	InboxForbidden    Problem = "InboxForbidden"
+	HelpScoutEnding   Problem = "HelpScoutEnding"
 	Misconfigured     Problem = "Misconfigured"
 	Internal          Problem = "Internal"
 )
@@ -80,5 +81,6 @@ var explanations = map[Problem][2]string{
 	NumberGone:            {"A mapped number is no longer in Aircall.", "Take the number out of the settings, or map the one that replaced it, then apply them."},
 	InboxGone:             {"A mapped inbox is no longer in Help Scout.", "Map the number to another inbox, then apply the settings."},
 	InboxForbidden:        {"The user behind Help Scout's token cannot reach a mapped inbox.", "Give this user access to the inbox in Help Scout."},
+	HelpScoutEnding:       {"Help Scout gives no new tokens for this connection. Calls are still logged, with the last token for a day at most, or with an application of the same account.", "Connect Help Scout again in Callscout."},
 	Internal:              {"Callscout met a fault of its own.", "Read the message; a newer version may be needed. Nothing is lost: retry after the upgrade."},
 }

@@ -92,7 +92,7 @@ func TestEveryProblemIsExplained(t *testing.T) {
 		HelpScoutDown, HelpScoutRateLimited, HelpScoutUnauthorized, HelpScoutForbidden, HelpScoutNotFound,
 		HelpScoutRefused, HelpScoutConflict, CustomerGone, ConversationGone, ConversationFull, AircallDown, AircallRateLimited,
 		AircallUnauthorized, AircallRefused, WriteUncertain, FileUnavailable, StoreDown, Misconfigured, Internal,
-		WebhookGone, WebhookOff, WebhookIncomplete, NumberGone, InboxGone, InboxForbidden,
+		WebhookGone, WebhookOff, WebhookIncomplete, NumberGone, InboxGone, InboxForbidden, HelpScoutEnding,
 	}
 	require.Len(t, explanations, len(all))
 	seen := map[string]bool{}

@@ -49,7 +49,7 @@ type commands struct {
 	Apply    applyCmd    `cmd:"" help:"Check a settings file, show the difference, apply it."`
 	Export   exportCmd   `cmd:"" help:"Write the current settings as a file."`
 	Schema   schemaCmd   `cmd:"" help:"Write the settings file's JSON Schema, for editors."`
-	Token    tokenCmd    `cmd:"" help:"Write a token that signs in to one installation only."`
+	Token    tokenCmd    `cmd:"" help:"Write a token for one installation or one role, or a link that signs in once."`
 	Call     callCmd     `cmd:"" help:"List, show, retry or skip calls."`
 	Messages messagesCmd `cmd:"" help:"List, show, retry or skip messages."`
 	Inbox    inboxCmd    `cmd:"" help:"List events that wait or could not be understood."`

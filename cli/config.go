@@ -39,6 +39,10 @@ type Config struct {
 	AircallClientSecret   string `name:"aircall-client-secret" hidden:"" variable:"AIRCALL_CLIENT_SECRET"`
 	HelpScoutClientID     string `name:"helpscout-client-id" hidden:"" variable:"HELPSCOUT_CLIENT_ID"`
 	HelpScoutClientSecret string `name:"helpscout-client-secret" hidden:"" variable:"HELPSCOUT_CLIENT_SECRET"`
+
+	OIDC oidcConfig `embed:"" prefix:"oidc-"`
+	// TokenSignIn is on or off.
+	TokenSignIn string `name:"token-signin" help:"Whether people may sign in with a token: on, or off where they sign in by OpenID Connect." default:"on" variable:"CALLSCOUT_TOKEN_SIGNIN" placeholder:"on|off"`
 }
 
 // The flags do not check these, so that Check names them with all the others.
@@ -98,6 +102,7 @@ func (c *Config) Check() error {
 			problems = append(problems, fmt.Errorf("%s_CLIENT_ID and %s_CLIENT_SECRET belong together; set both or none", app.name, app.name))
 		}
 	}
+	problems = append(problems, c.OIDC.check(c.TokenSignIn)...)
 	if err := errors.Join(problems...); err != nil {
 		return &usageError{err.Error()}
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"callscout/activities"
@@ -18,9 +17,6 @@ import (
 )
 
 const (
-	// clockOff is how far the clock may be from the vendors': tokens and lists of calls
-	// go by it.
-	clockOff = 30 * time.Second
 	// guardOld is after how long without a check the guard counts as silent.
 	guardOld = 30 * time.Minute
 	// mostGaps is how many gaps are shown.
@@ -182,52 +178,5 @@ func (t *patient) answers(ctx context.Context, r *report, db *store.Store) {
 		if err == nil && known {
 			r.ok(t.id+", live", fmt.Sprintf("%s %s (tried on %s)", point.Question, answer, at.UTC().Format(time.DateOnly)))
 		}
-	}
-}
-
-// clock compares this machine's time with what the vendors' answers say.
-type clock struct {
-	mu  sync.Mutex
-	off map[string]time.Duration
-}
-
-func (c *clock) client() *http.Client { return &http.Client{Transport: c} }
-
-// RoundTrip implements http.RoundTripper. A Date has whole seconds, so it is compared
-// with the middle of the request.
-func (c *clock) RoundTrip(request *http.Request) (*http.Response, error) {
-	begun := time.Now()
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		return nil, err
-	}
-	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.off == nil {
-			c.off = map[string]time.Duration{}
-		}
-		c.off[request.URL.Host] = at.Sub(begun.Add(time.Since(begun) / 2)).Round(time.Second)
-	}
-	return response, nil
-}
-
-func (c *clock) examine(r *report, id string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	subject := id + ", clock"
-	worst, where := time.Duration(0), ""
-	for host, off := range c.off {
-		if off.Abs() >= worst.Abs() {
-			worst, where = off, host
-		}
-	}
-	switch {
-	case where == "":
-		r.warn(subject, "no answer told the time", "Check this machine's clock by hand.")
-	case worst.Abs() > clockOff:
-		r.fail(subject, fmt.Sprintf("it differs from %s by %s", where, worst.Abs()), "Let this machine set its clock by NTP.")
-	default:
-		r.ok(subject, fmt.Sprintf("it differs from the vendors by at most %s", max(worst.Abs(), time.Second)))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"callscout/activities"
 	"callscout/aircall"
 	"callscout/api"
+	"callscout/api/desk"
 	"callscout/engine"
 	"callscout/helpscout"
 	"callscout/media"
@@ -194,13 +195,26 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		_, _ = fmt.Fprintf(p.Out, "Admin token, shown this once (kept in %s/admin.token): %s\n", p.Config.Data, admin)
 	}
 	running.AdminToken = admin
+	if fresh {
+		_, _ = fmt.Fprintf(p.Out, "Sign in within half an hour, once: %s\n", desk.Link(keys, admin, p.Config.PublicURL))
+	}
+	provider, err := p.Config.OIDC.provider()
+	if err != nil {
+		return nil, err
+	}
+	granted, err := p.Config.OIDC.granted()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Config{
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
+		Temporal: running.Starter, CheckNow: running.Starter.CheckNow, DataDir: p.Config.Data,
 		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
 		CallRuns: running.Starter, CallAccounts: &directory{accounts: p.accounts(running.Store)}, Namespace: engine.Namespace(p.Config.Data, p.Environ.Lookup),
+		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off",
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})
 }
@@ -259,7 +273,7 @@ func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, h
 
 // work runs a worker, and waits for Temporal where that is not there yet.
 func (p *Process) work(ctx context.Context, temporal client.Client, guards guardKeeper, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
-	acts := p.activities(db, registry)
+	acts := p.activities(ctx, db, registry, log)
 	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
 		return err
 	}
@@ -301,23 +315,22 @@ func (p *Process) awaitTemporal(ctx context.Context, temporal client.Client, log
 	}
 }
 
-func (p *Process) activities(db *store.Store, registry *prometheus.Registry) *activities.Activities {
-	remaining := prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "callscout_helpscout_budget_remaining_requests", Help: "Requests left in this minute, as Help Scout said last.",
-	}, []string{"installation"})
-	registry.MustRegister(remaining)
-	budgets := &activities.Budgets{}
+func (p *Process) activities(ctx context.Context, db *store.Store, registry *prometheus.Registry, log *slog.Logger) *activities.Activities {
+	said, budgets := newBudgets(), &activities.Budgets{}
+	registry.MustRegister(said)
+	go said.keep(ctx, db, log)
+	clock := &clock{}
 	clients := &activities.Clients{
-		Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
+		HTTP: clock.client(), Installations: db, AircallURL: p.Config.AircallAPI, HelpScoutURL: p.Config.HelpScoutAPI, HelpScoutApp: p.Config.helpScoutApp(),
 		Budget: func(installation string, b helpscout.Budget) {
-			remaining.WithLabelValues(installation).Set(float64(b.Remaining))
+			said.observe(installation, b)
 			budgets.Observe(installation, b)
 		},
 	}
 	return &activities.Activities{
 		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
-		Yields: budgets.Yields,
+		Yields: budgets.Yields, Clock: clock.worst,
 	}
 }
 

@@ -113,7 +113,14 @@ func TestEveryVariableIsDocumented(t *testing.T) {
 	t.Parallel()
 	rows := keyRows(t, regexp.MustCompile(`^[A-Z_]+$`))
 	var known []string
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[cli.Config]()) {
+	fields := reflect.VisibleFields(reflect.TypeFor[cli.Config]())
+	for len(fields) > 0 {
+		field := fields[0]
+		fields = fields[1:]
+		if field.Type.Kind() == reflect.Struct {
+			fields = append(fields, reflect.VisibleFields(field.Type)...) // a group of flags
+			continue
+		}
 		name := field.Tag.Get("variable")
 		known = append(known, name)
 		if preset := field.Tag.Get("default"); preset != "" {

@@ -45,6 +45,25 @@ func TestEveryMetricThatIsWatchedIsExported(t *testing.T) {
 	}
 }
 
+// What is exported is told in docs/operations.md, and looked at in the dashboard.
+func TestEveryMetricOfOursIsDocumentedAndShown(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/operations.md")
+	require.NoError(t, err)
+	shown := strings.Join(dashboardExpressions(t), "\n")
+	// These say more as a number in an alert than as a picture.
+	untold := []string{"callscout_helpscout_webhooks_total"}
+	for _, name := range ownMetrics(t) {
+		if strings.HasSuffix(name, "_bucket") || strings.HasSuffix(name, "_sum") || strings.HasSuffix(name, "_count") {
+			continue
+		}
+		require.Contains(t, string(text), "`"+name, "%s is not documented", name)
+		if !slices.Contains(untold, name) {
+			require.Contains(t, shown, name, "%s is not in the dashboard", name)
+		}
+	}
+}
+
 func TestEveryAlertWaitsAndSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../docs/operations.md")
@@ -62,6 +81,7 @@ func TestEveryAlertWaitsAndSaysWhatToDo(t *testing.T) {
 			section, found := strings.CutPrefix(rule.Annotations["runbook_url"], "docs/operations.md#")
 			require.True(t, found, "the runbook is in docs/operations.md")
 			require.Contains(t, sections, section)
+			require.Equal(t, strings.ToLower(rule.Alert), section)
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -93,19 +94,7 @@ func (s *Starter) find(ctx context.Context, kind string, filter Filter, take fun
 			return fmt.Errorf("temporal: %w", err)
 		}
 		for _, run := range answer.GetExecutions() {
-			var found Found
-			attributes := run.GetSearchAttributes().GetIndexedFields()
-			read := func(key temporal.SearchAttributeKeyKeyword) string {
-				return strings.Trim(string(attributes[key.GetName()].GetData()), `"`)
-			}
-			found.Status = workflows.Status(read(attribute.SyncStatus))
-			found.Problem, found.Direction = read(attribute.SyncProblem), read(attribute.CallDirection)
-			found.Outcome, found.Conversation = read(attribute.CallOutcome), read(attribute.ConversationID)
-			found.Started = run.GetStartTime().AsTime()
-			if run.GetCloseTime() != nil {
-				found.Closed = run.GetCloseTime().AsTime()
-			}
-			found.State = stateWord(run.GetStatus())
+			found := found(run)
 			if taken < limit && take(run.GetExecution().GetWorkflowId(), found) {
 				taken++
 			}
@@ -115,6 +104,20 @@ func (s *Starter) find(ctx context.Context, kind string, filter Filter, take fun
 		}
 	}
 	return nil
+}
+
+// found is a run as its search attributes tell it.
+func found(run *workflowpb.WorkflowExecutionInfo) (f Found) {
+	read := func(key temporal.SearchAttributeKeyKeyword) string { return keyword(run, key) }
+	f.Status = workflows.Status(read(attribute.SyncStatus))
+	f.Problem, f.Direction = read(attribute.SyncProblem), read(attribute.CallDirection)
+	f.Outcome, f.Conversation = read(attribute.CallOutcome), read(attribute.ConversationID)
+	f.Started = run.GetStartTime().AsTime()
+	if run.GetCloseTime() != nil {
+		f.Closed = run.GetCloseTime().AsTime()
+	}
+	f.State = stateWord(run.GetStatus())
+	return f
 }
 
 func stateWord(status enums.WorkflowExecutionStatus) string {

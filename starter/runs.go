@@ -49,25 +49,30 @@ func (s *Starter) cancel(ctx context.Context, id string) error {
 	return fmt.Errorf("temporal: %w", err)
 }
 
-// mostWoken is how many parked calls are woken at once; the others try again by
+// mostWoken is how many runs of a kind are woken at once; the others try again by
 // themselves.
 const mostWoken = 10_000
 
-// Wake has the calls of an installation that are parked with a problem try again at
-// once, and tells how many those are. Its error is Temporal's.
+// Wake has the calls and messages of an installation that are parked with a problem try
+// again at once, and tells how many runs those are, as far as Temporal's list shows. Its
+// error is Temporal's; to wake twice does no harm.
 func (s *Starter) Wake(ctx context.Context, installation, problem string) (int, error) {
-	parked, err := s.Find(ctx, Filter{
-		Installation: installation, Status: workflows.StatusNeedsAttention, Problem: problem, Limit: mostWoken,
-	})
-	if err != nil {
-		return 0, err
+	var parked []string
+	for _, kind := range []string{workflows.KindCall, workflows.KindMessages} {
+		wanted := Filter{Installation: installation, Status: workflows.StatusNeedsAttention, Problem: problem, Limit: mostWoken}
+		err := s.find(ctx, kind, wanted, func(id string, found Found) bool {
+			if found.Closed.IsZero() {
+				parked = append(parked, id)
+			}
+			return true
+		})
+		if err != nil {
+			return 0, err
+		}
 	}
 	woken := 0
-	for _, call := range parked {
-		if !call.Closed.IsZero() {
-			continue
-		}
-		err := s.signal(ctx, workflows.CallID(installation, call.Call), workflows.Retry, workflows.Decision{By: "Callscout, once the account was connected"})
+	for _, id := range parked {
+		err := s.signal(ctx, id, workflows.Retry, workflows.Decision{By: "Callscout, once the account was connected"})
 		switch {
 		case errors.Is(err, ErrNotRunning):
 		case err != nil:

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"callscout/starter"
 	"callscout/workflows"
@@ -56,17 +57,26 @@ func TestEveryRunOfAnInstallationIsCancelled(t *testing.T) {
 	require.ErrorIs(t, err, f.errs["call/acme/3"])
 }
 
-func TestParkedCallsAreWoken(t *testing.T) {
+func TestParkedCallsAndMessagesAreWoken(t *testing.T) {
 	t.Parallel()
-	f := &fakeTemporal{pages: []*workflowservice.ListWorkflowExecutionsResponse{listed("", "call/acme/1", "call/acme/2")}}
+	over := listed("", "call/acme/1", "call/acme/9", "call/acme/2")
+	over.Executions[1].CloseTime = timestamppb.Now()
+	f := &fakeTemporal{pages: []*workflowservice.ListWorkflowExecutionsResponse{over, listed("", "messages/acme/5/x")}}
 	woken, err := starterOn(f).Wake(t.Context(), "acme", "HelpScoutUnauthorized")
 	require.NoError(t, err)
-	require.Equal(t, 2, woken)
-	require.Len(t, f.signals, 2)
-	require.Equal(t, "call/acme/2", f.signals[1].id)
-	require.Equal(t, workflows.Retry, f.signals[1].signal)
-	require.Contains(t, f.lists[0].Query, "SyncStatus = 'needs_attention' AND SyncProblem = 'HelpScoutUnauthorized'")
-	f.pages, f.signalErr = []*workflowservice.ListWorkflowExecutionsResponse{listed("", "call/acme/3")}, serviceerror.NewNotFound("gone")
+	require.Equal(t, 3, woken)
+	var ids []string
+	for _, signal := range f.signals {
+		require.Equal(t, workflows.Retry, signal.signal)
+		ids = append(ids, signal.id)
+	}
+	require.Equal(t, []string{"call/acme/1", "call/acme/2", "messages/acme/5/x"}, ids)
+	for i, kind := range []string{"call", "messages"} {
+		require.Contains(t, f.lists[i].Query, "CallscoutKind = '"+kind+"'")
+		require.Contains(t, f.lists[i].Query, "SyncStatus = 'needs_attention' AND SyncProblem = 'HelpScoutUnauthorized'")
+	}
+	f.pages = []*workflowservice.ListWorkflowExecutionsResponse{listed("", "call/acme/3"), listed("")}
+	f.signalErr = serviceerror.NewNotFound("gone")
 	woken, err = starterOn(f).Wake(t.Context(), "acme", "HelpScoutUnauthorized")
 	require.NoError(t, err)
 	require.Zero(t, woken)

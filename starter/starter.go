@@ -38,7 +38,7 @@ type Starter struct {
 	HashKey []byte
 	// HelpScoutURL and AircallURL are the web addresses that runs link to.
 	HelpScoutURL, AircallURL string
-	// Data and Failures open what runs hold; needed for Story only.
+	// Data and Failures open what runs hold; needed for Story, Data for lists as well.
 	Data     converter.DataConverter
 	Failures converter.FailureConverter
 }
@@ -98,6 +98,7 @@ func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            workflows.Summary(facts),
 		TypedSearchAttributes:    s.attributes(d.Installation, facts),
+		Memo:                     map[string]any{workflows.RowMemo: workflows.RowOf(facts, d.Inbox)},
 	}
 	input := workflows.CallInput{
 		Installation: d.Installation, CallID: d.Event.Call.ID, Inbox: d.Inbox, Settings: d.Settings,

@@ -29,6 +29,17 @@ type Findings struct {
 	// WebhookWasOff says that the last check found it off or missing, so that a gap
 	// is still open.
 	WebhookWasOff bool `json:"webhook_was_off,omitempty"`
+	// Clock is the worker's clock against the vendors'; nil if no answer told the time.
+	Clock *Clock `json:"clock,omitempty"`
+}
+
+// Clock is how far a clock is from that of a vendor.
+type Clock struct {
+	// Host is the vendor from which it differs most.
+	Host string `json:"host"`
+	// Off is positive where the vendor's clock is ahead.
+	Off time.Duration `json:"off"`
+	At  time.Time     `json:"at"`
 }
 
 // Finding is one thing that is wrong.

@@ -197,6 +197,18 @@ func (s *Store) InboxCounts(ctx context.Context) (waiting, held int64, oldestWai
 	return waiting, held, fromMicros(oldest), nil
 }
 
+// InboxCountsOf is InboxCounts of one installation.
+func (s *Store) InboxCountsOf(ctx context.Context, installation string) (waiting, held int64, oldestWaiting time.Time, err error) {
+	var oldest int64
+	err = s.read.QueryRowContext(ctx, `
+		SELECT COUNT(*) FILTER (WHERE held = 0), COUNT(*) FILTER (WHERE held = 1),
+			COALESCE(MIN(received_at) FILTER (WHERE held = 0), 0) FROM inbox WHERE installation = $1`, installation).Scan(&waiting, &held, &oldest)
+	if err != nil {
+		return 0, 0, time.Time{}, fmt.Errorf("count the inbox of %s: %w", installation, err)
+	}
+	return waiting, held, fromMicros(oldest), nil
+}
+
 const selectEvents = `SELECT id, installation, stream, event, sealed, reason, received_at, attempts, held FROM inbox`
 
 type eventRow struct {

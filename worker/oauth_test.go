@@ -125,6 +125,31 @@ func TestALostRefreshAnswerParksNoCallOfACompanyWithAnApplicationOfItsOwn(t *tes
 	require.Equal(t, []string{"phone: start", "note: end"}, o.log())
 }
 
+// Until the last token ends nothing fails, so that only the guard can tell.
+func TestTheGuardTellsOfAConsentThatIsNotRenewed(t *testing.T) {
+	t.Parallel()
+	o, clock := consentedOffice(t, settings.HelpScoutAccount{})
+	clients, _ := o.acts.Accounts.(*activities.Clients)
+	o.aircall.AddNumber(simulator.Number{ID: line, Name: "Support"})
+	o.aircall.AddWebhook(simulator.Webhook{URL: "https://callscout.example.com", Token: "hook of acme", Events: calllog.WebhookEvents()})
+	result, _ := o.guard()
+	require.Equal(t, workflows.StatusSynced, result.Status)
+
+	clock.advance(25 * time.Hour)
+	require.NoError(t, o.helpScout.LoseNextRefresh())
+	result, _ = o.guard()
+	require.Equal(t, workflows.StatusSynced, result.Status, "the next try may help")
+	clock.advance(10 * time.Minute)
+	result, kept := o.guard()
+	require.Equal(t, []calllog.Finding{{Check: calllog.CheckHelpScout, Problem: calllog.HelpScoutEnding}}, result.Findings)
+	require.Contains(t, kept.Problems[0].Message, "Connect Help Scout again in Callscout.")
+
+	o.consent(clients)
+	result, kept = o.guard()
+	require.Equal(t, workflows.StatusSynced, result.Status)
+	require.Empty(t, kept.Problems)
+}
+
 func TestACallThatIsCancelledTakesItsTagOffWithTheTokensOfTheConsent(t *testing.T) {
 	t.Parallel()
 	o, _ := consentedOffice(t, settings.HelpScoutAccount{})

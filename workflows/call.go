@@ -40,10 +40,8 @@ type call struct {
 	State
 	facts calllog.Facts
 
-	events  workflow.ReceiveChannel
-	retries workflow.ReceiveChannel
-	skips   workflow.ReceiveChannel
-	tags    workflow.ReceiveChannel
+	// hands are how it reaches what is around it.
+	hands hands
 
 	// retryWanted and skipWanted are wishes of people; sync clears them.
 	retryWanted bool
@@ -61,19 +59,22 @@ type call struct {
 
 // Call logs one Aircall call in Help Scout, from ring to settled log.
 func Call(ctx workflow.Context, in CallInput) (CallResult, error) {
-	c, err := newCall(ctx, in)
+	c, err := newCall(ctx, in, handsInTemporal(ctx, EventSignal, Retry, Skip, TagsSignal))
 	if err != nil {
+		return CallResult{}, err
+	}
+	if err := c.listen(ctx); err != nil {
 		return CallResult{}, err
 	}
 	return c.run(ctx)
 }
 
-func newCall(ctx workflow.Context, in CallInput) (*call, error) {
+func newCall(ctx workflow.Context, in CallInput, with hands) (*call, error) {
 	if in.Installation == "" || in.CallID <= 0 || in.Inbox <= 0 {
 		return nil, temporal.NewNonRetryableApplicationError(
 			"a call needs an installation, an Aircall call id and an inbox", string(calllog.Misconfigured), nil)
 	}
-	c := &call{CallInput: in, State: State{HeardAt: workflow.Now(ctx)}}
+	c := &call{CallInput: in, State: State{HeardAt: with.now(ctx)}, hands: with}
 	if in.Carried != nil {
 		c.State = *in.Carried
 		c.Carried = nil
@@ -82,16 +83,12 @@ func newCall(ctx workflow.Context, in CallInput) (*call, error) {
 		conversation.Begun = conversation.Begun || conversation.ID != 0 && len(c.Written.Parts) > 0
 	}
 	c.facts = calllog.Gather(c.State.Events)
-	c.events = workflow.GetSignalChannel(ctx, EventSignal)
-	c.retries = workflow.GetSignalChannel(ctx, Retry)
-	c.skips = workflow.GetSignalChannel(ctx, Skip)
-	c.tags = workflow.GetSignalChannel(ctx, TagsSignal)
-	c.version = workflow.GetVersion(ctx, greets, workflow.DefaultVersion, hearsAI)
+	c.version = with.version(ctx)
 	if c.version >= showsCards && in.Carried == nil {
 		// Whoever started the run has set it.
 		c.shown.status = StatusInProgress
 	}
-	return c, c.listen(ctx)
+	return c, nil
 }
 
 // run is the whole life of a call. There is no blocking call between drain and
@@ -106,8 +103,8 @@ func (c *call) run(ctx workflow.Context) (CallResult, error) {
 			c.skip(ctx)
 			continue
 		}
-		step := calllog.Next(c.situation(), workflow.Now(ctx))
-		parked := c.Parked != nil && !c.retryWanted && workflow.Now(ctx).Before(c.Parked.NextTry)
+		step := calllog.Next(c.situation(), c.hands.now(ctx))
+		parked := c.Parked != nil && !c.retryWanted && c.hands.now(ctx).Before(c.Parked.NextTry)
 		c.show(ctx, step)
 
 		switch {
@@ -148,23 +145,23 @@ func (c *call) situation() calllog.Case {
 func (c *call) await(ctx workflow.Context, until time.Time, why string) {
 	finishing := until.IsZero()
 	news := func() bool {
-		return c.events.Len() > 0 || c.retries.Len() > 0 || c.skips.Len() > 0 || c.tags.Len() > 0 ||
+		return c.hands.unread(EventSignal) > 0 || c.hands.unread(Retry) > 0 || c.hands.unread(Skip) > 0 || c.hands.unread(TagsSignal) > 0 ||
 			c.retryWanted || c.skipWanted != nil || c.customerGone != 0 ||
 			(finishing && c.mayEnd(ctx))
 	}
-	awaitNews(ctx, until, why, news)
+	c.hands.await(ctx, until, why, news)
 }
 
 // mayEnd says that nobody waits for an answer, and that nothing goes on beside
 // the log.
 func (c *call) mayEnd(ctx workflow.Context) bool {
-	return workflow.AllHandlersFinished(ctx) && !c.greetingNow
+	return !c.hands.unanswered(ctx) && !c.greetingNow
 }
 
 // mayContinueAsNew holds at the points where run waits anyway: everything is
 // drained and nobody waits for an answer.
 func (c *call) mayContinueAsNew(ctx workflow.Context) bool {
-	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && c.mayEnd(ctx)
+	return c.hands.grownLong(ctx) && c.mayEnd(ctx)
 }
 
 func (c *call) continueAsNew(ctx workflow.Context) error {

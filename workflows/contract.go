@@ -113,6 +113,9 @@ func CallID(installation string, call int64) string {
 	return fmt.Sprintf("call/%s/%d", installation, call)
 }
 
+// CallPrefix is what the ids of all calls of an installation begin with.
+func CallPrefix(installation string) string { return "call/" + installation + "/" }
+
 // ParseCallID reads back what CallID wrote.
 func ParseCallID(id string) (installation string, call int64, err error) {
 	parts := strings.Split(id, "/")

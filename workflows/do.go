@@ -55,7 +55,7 @@ func (c *call) do(ctx workflow.Context, step calllog.Step) {
 	if c.version >= showsCards {
 		// A step that has begun is finished, also where the run is cancelled: what
 		// it has put, such as the in-progress tag, has to be known to be taken off.
-		ctx, _ = workflow.NewDisconnectedContext(ctx)
+		ctx, _ = c.hands.apart(ctx)
 	}
 	ctx = workflow.WithActivityOptions(ctx, options(step.Why))
 	err := c.perform(ctx, step)
@@ -108,24 +108,20 @@ func (c *call) told() contract.Call {
 // nothing, so it is done within the workflow's task where that works: whoever
 // rings is found one round trip sooner.
 func (c *call) remember(ctx workflow.Context) error {
+	in := contract.RecallInput{Installation: c.Installation, CallID: c.CallID}
 	if c.version >= showsCards {
-		err := workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
-			StartToCloseTimeout: rememberTimeout,
-			RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
-			Summary:             "See what is already written of this call",
-		}), string(calllog.Remember), contract.RecallInput{Installation: c.Installation, CallID: c.CallID}).Get(ctx, &c.Written)
+		err := c.hands.executeNear(near(ctx, "See what is already written of this call"), string(calllog.Remember), in, &c.Written)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 	}
-	return workflow.ExecuteActivity(ctx, string(calllog.Remember),
-		contract.RecallInput{Installation: c.Installation, CallID: c.CallID}).Get(ctx, &c.Written)
+	return c.hands.execute(ctx, string(calllog.Remember), in, &c.Written)
 }
 
 func (c *call) findCustomer(ctx workflow.Context, step calllog.Step) error {
 	var found contract.FindCustomerResult
-	err := workflow.ExecuteActivity(ctx, string(calllog.FindCustomer),
-		contract.FindCustomerInput{Call: c.told(), Create: step.Create}).Get(ctx, &found)
+	err := c.hands.execute(ctx, string(calllog.FindCustomer),
+		contract.FindCustomerInput{Call: c.told(), Create: step.Create}, &found)
 	if err != nil {
 		return err
 	}
@@ -135,14 +131,14 @@ func (c *call) findCustomer(ctx workflow.Context, step calllog.Step) error {
 }
 
 func (c *call) chooseConversation(ctx workflow.Context) error {
-	c.ChosenAt = workflow.Now(ctx)
+	c.ChosenAt = c.hands.now(ctx)
 	in := contract.ChooseConversationInput{Call: c.told(), Customer: c.Written.Customer, Left: c.Written.Conversation.Left}
 	if c.ChosenAt.Sub(c.Greeting.ListedAt) < listFresh {
 		in.Listed, in.ListedAt = c.Greeting.Listed, c.Greeting.ListedAt
 	}
 	c.Greeting.Listed, c.Greeting.ListedAt = nil, time.Time{}
 	var chosen contract.Conversation
-	err := workflow.ExecuteActivity(ctx, string(calllog.ChooseConversation), in).Get(ctx, &chosen)
+	err := c.hands.execute(ctx, string(calllog.ChooseConversation), in, &chosen)
 	if err != nil {
 		return err
 	}
@@ -155,7 +151,7 @@ func (c *call) chooseConversation(ctx workflow.Context) error {
 func (c *call) openConversation(ctx workflow.Context, step calllog.Step) error {
 	in := contract.OpenConversationInput{ThreadInput: c.thread(step), Change: step.Change, ChosenAt: c.ChosenAt}
 	var opened contract.Conversation
-	err := workflow.ExecuteActivity(ctx, string(calllog.OpenConversation), in).Get(ctx, &opened)
+	err := c.hands.execute(ctx, string(calllog.OpenConversation), in, &opened)
 	if err != nil {
 		return err
 	}
@@ -175,10 +171,10 @@ func (c *call) openConversation(ctx workflow.Context, step calllog.Step) error {
 
 func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error {
 	var updated contract.Conversation
-	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
+	err := c.hands.execute(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
 		Call: c.told(), Conversation: c.Written.Conversation.ID, Change: step.Change,
 		Fresh: c.version >= followsAgents && !c.Written.Conversation.Begun,
-	}).Get(ctx, &updated)
+	}, &updated)
 	if err != nil {
 		if c.version >= followsAgents {
 			// The tags may stand there already: what failed can have come after them.
@@ -212,7 +208,7 @@ func (c *call) updateConversation(ctx workflow.Context, step calllog.Step) error
 }
 
 func (c *call) noteHandover(ctx workflow.Context, step calllog.Step) error {
-	err := workflow.ExecuteActivity(ctx, string(calllog.NoteHandover), c.told()).Get(ctx, nil)
+	err := c.hands.execute(ctx, string(calllog.NoteHandover), c.told(), nil)
 	if err == nil {
 		c.Written.Add(step.Part)
 	}
@@ -221,12 +217,12 @@ func (c *call) noteHandover(ctx workflow.Context, step calllog.Step) error {
 
 func (c *call) writeThread(ctx workflow.Context, step calllog.Step) error {
 	var written contract.ThreadResult
-	err := workflow.ExecuteActivity(ctx, string(calllog.WriteThread), c.thread(step)).Get(ctx, &written)
+	err := c.hands.execute(ctx, string(calllog.WriteThread), c.thread(step), &written)
 	if err != nil {
 		return err
 	}
 	if written.Yields > 0 {
-		c.AI.YieldsUntil = workflow.Now(ctx).Add(written.Yields)
+		c.AI.YieldsUntil = c.hands.now(ctx).Add(written.Yields)
 		return nil
 	}
 	c.Written.Add(written.Told...)
@@ -261,11 +257,11 @@ func (c *call) fetch(ctx workflow.Context) error {
 	c.AI.CallSought = c.AI.CallSought || c.facts.Direction == ""
 	c.AI.SessionsSought = c.AI.SessionsSought || over && len(c.facts.Sessions) > 0
 	var fetched contract.FetchCallResult
-	err := workflow.ExecuteActivity(ctx, string(calllog.FetchCall), c.told()).Get(ctx, &fetched)
+	err := c.hands.execute(ctx, string(calllog.FetchCall), c.told(), &fetched)
 	if temporal.IsCanceledError(err) {
 		return err
 	}
-	now := workflow.Now(ctx)
+	now := c.hands.now(ctx)
 	switch {
 	case err != nil && !over:
 		// Nobody knows whether it still runs: ask again after the next silence.
@@ -320,7 +316,7 @@ func (c *call) failed(ctx workflow.Context, step calllog.Step, err error) {
 }
 
 func (c *call) park(ctx workflow.Context, step calllog.Step, problem calllog.Problem, message string, details contract.FailureDetails) {
-	c.Parked, c.retryWanted = c.Parked.again(workflow.Now(ctx), step.Why, problem, message, details), false
+	c.Parked, c.retryWanted = c.Parked.again(c.hands.now(ctx), step.Why, problem, message, details), false
 	// The conversation's status was read too long ago to be repeated in a note.
 	c.Written.Conversation.Status = ""
 }
@@ -330,8 +326,8 @@ func (c *call) park(ctx workflow.Context, step calllog.Step, problem calllog.Pro
 func (c *call) skip(ctx workflow.Context) {
 	decision := *c.skipWanted
 	ctx = workflow.WithActivityOptions(ctx, options("Record the skip: "+decision.Reason))
-	err := workflow.ExecuteActivity(ctx, contract.RecordSkip,
-		contract.RecordSkipInput{Installation: c.Installation, CallID: c.CallID}).Get(ctx, nil)
+	err := c.hands.execute(ctx, contract.RecordSkip,
+		contract.RecordSkipInput{Installation: c.Installation, CallID: c.CallID}, nil)
 	if err == nil {
 		c.Written.Add(calllog.PartSkipped)
 		c.SkipReason = decision.Reason
@@ -344,7 +340,7 @@ func (c *call) skip(ctx workflow.Context) {
 // leaveTidy is for a run that is being cancelled: nobody is in a call any more
 // as far as this conversation is concerned.
 func (c *call) leaveTidy(ctx workflow.Context) {
-	clean, cancel := workflow.NewDisconnectedContext(ctx)
+	clean, cancel := c.hands.apart(ctx)
 	defer cancel()
 	c.release(clean)
 }
@@ -359,10 +355,10 @@ func (c *call) release(ctx workflow.Context) {
 		Summary:     "Take the in-progress tag off",
 	})
 	var updated contract.Conversation
-	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
+	err := c.hands.execute(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
 		Call: c.told(), Conversation: c.Written.Conversation.ID,
 		Change: calllog.Change{InProgress: calllog.InProgressTag(c.Settings), Release: true},
-	}).Get(ctx, &updated)
+	}, &updated)
 	if err == nil {
 		c.Written.InProgress = false
 	}

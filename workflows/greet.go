@@ -25,6 +25,8 @@ const (
 	followsAgents workflow.Version = 2
 	// hearsAI: what Aircall's AI says is logged, and what its voice agents learn.
 	hearsAI workflow.Version = 3
+	// showsRows: lists show the call without asking its run.
+	showsRows workflow.Version = 4
 )
 
 // Greeting is what was found and done for the agent when the call began, beside
@@ -99,7 +101,7 @@ func (c *call) greet(ctx workflow.Context) {
 		return
 	}
 	c.greetingNow = true
-	workflow.Go(ctx, func(ctx workflow.Context) {
+	c.hands.beside(ctx, func(ctx workflow.Context) {
 		if card {
 			c.showCard(ctx)
 			c.letCardsPass(ctx)
@@ -111,7 +113,10 @@ func (c *call) greet(ctx workflow.Context) {
 			c.nameCustomer(ctx)
 		}
 		c.greetingNow = false
-		workflow.SetCurrentDetails(ctx, c.details(c.shown.status, c.step))
+		is := c.shown
+		is.details = c.details(is.status, c.step)
+		c.hands.tell(ctx, c.shown, is)
+		c.shown = is
 	})
 }
 
@@ -137,10 +142,10 @@ func (c *call) nameDue() bool {
 
 func (c *call) showCard(ctx workflow.Context) {
 	c.Greeting.Card.Did = "on its way"
-	ctx, c.hideCard = workflow.WithCancel(workflow.WithActivityOptions(ctx, cardOptions))
+	ctx, c.hideCard = c.hands.cancellable(workflow.WithActivityOptions(ctx, cardOptions))
 	found := *c.Greeting.Found
 	var shown contract.CardResult
-	err := workflow.ExecuteActivity(ctx, contract.ShowCard, contract.CardInput{Call: c.told(), Found: found}).Get(ctx, &shown)
+	err := c.hands.execute(ctx, contract.ShowCard, contract.CardInput{Call: c.told(), Found: found}, &shown)
 	c.hideCard = nil
 	switch {
 	case temporal.IsCanceledError(err), shown.Over:
@@ -168,17 +173,14 @@ func (c *call) letCardsPass(ctx workflow.Context) {
 	if !c.contactDue() {
 		return
 	}
-	// Its error means that the run was cancelled, which the activity sees by itself.
-	_ = workflow.NewTimerWithOptions(ctx, cardsFirst, workflow.TimerOptions{
-		Summary: "Insight cards go first, then the contact in Aircall",
-	}).Get(ctx, nil)
+	c.hands.pause(ctx, cardsFirst, "Insight cards go first, then the contact in Aircall")
 }
 
 func (c *call) syncContact(ctx workflow.Context) {
 	c.Greeting.Contact.Did = "on its way"
 	var synced contract.ContactResult
-	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, contactOptions), contract.SyncContact,
-		contract.ContactInput{Call: c.told(), Found: *c.Greeting.Found}).Get(ctx, &synced)
+	err := c.hands.execute(workflow.WithActivityOptions(ctx, contactOptions), contract.SyncContact,
+		contract.ContactInput{Call: c.told(), Found: *c.Greeting.Found}, &synced)
 	if err != nil {
 		c.Greeting.Contact = notDone("not made", err)
 		return
@@ -189,8 +191,8 @@ func (c *call) syncContact(ctx workflow.Context) {
 func (c *call) nameCustomer(ctx workflow.Context) {
 	c.Greeting.Named.Did = "on its way"
 	var result contract.NameResult
-	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, nameOptions), contract.NameCustomer,
-		contract.NameInput{Call: c.told(), Customer: c.Greeting.Found.Customer}).Get(ctx, &result)
+	err := c.hands.execute(workflow.WithActivityOptions(ctx, nameOptions), contract.NameCustomer,
+		contract.NameInput{Call: c.told(), Customer: c.Greeting.Found.Customer}, &result)
 	switch {
 	case err != nil:
 		c.Greeting.Named = notDone("not named", err)

@@ -32,8 +32,8 @@ func (c *call) toldAI(step calllog.Step) {
 
 func (c *call) fetchInsight(ctx workflow.Context, step calllog.Step) error {
 	var fetched contract.FetchInsightResult
-	err := workflow.ExecuteActivity(ctx, string(calllog.FetchInsight),
-		contract.FetchInsightInput{Call: c.told(), Kind: step.Insight}).Get(ctx, &fetched)
+	err := c.hands.execute(ctx, string(calllog.FetchInsight),
+		contract.FetchInsightInput{Call: c.told(), Kind: step.Insight}, &fetched)
 	if err != nil {
 		return err
 	}
@@ -45,14 +45,14 @@ func (c *call) fetchInsight(ctx workflow.Context, step calllog.Step) error {
 // comes here.
 func (c *call) writeTranscript(ctx workflow.Context, step calllog.Step) error {
 	var written contract.ThreadResult
-	err := workflow.ExecuteActivity(ctx, string(calllog.WriteTranscript), c.thread(step)).Get(ctx, &written)
+	err := c.hands.execute(ctx, string(calllog.WriteTranscript), c.thread(step), &written)
 	switch {
 	case err != nil:
 		return err
 	case written.Yields > 0:
-		c.AI.YieldsUntil = workflow.Now(ctx).Add(written.Yields)
+		c.AI.YieldsUntil = c.hands.now(ctx).Add(written.Yields)
 	case written.Missing:
-		c.hear(ctx, calllog.NoTranscript(c.facts, step.Part, workflow.Now(ctx)))
+		c.hear(ctx, calllog.NoTranscript(c.facts, step.Part, c.hands.now(ctx)))
 	default:
 		c.Written.Add(written.Told...)
 		c.Written.Conversation.Status = ""

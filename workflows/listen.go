@@ -35,21 +35,21 @@ func (c *call) listen(ctx workflow.Context) error {
 func (c *call) drain(ctx workflow.Context) {
 	for {
 		var event calllog.Event
-		if !c.events.ReceiveAsync(&event) {
+		if !c.hands.take(EventSignal, &event) {
 			break
 		}
 		c.hear(ctx, event)
 	}
 	for {
 		var decision Decision
-		if !c.retries.ReceiveAsync(&decision) {
+		if !c.hands.take(Retry, &decision) {
 			break
 		}
 		c.retryWanted = c.retryWanted || c.Parked != nil
 	}
 	for {
 		var decision Decision
-		if !c.skips.ReceiveAsync(&decision) {
+		if !c.hands.take(Skip, &decision) {
 			break
 		}
 		if c.validateSkip(decision) == nil {
@@ -58,7 +58,7 @@ func (c *call) drain(ctx workflow.Context) {
 	}
 	for {
 		var lost calllog.Lost
-		if !c.tags.ReceiveAsync(&lost) {
+		if !c.hands.take(TagsSignal, &lost) {
 			break
 		}
 		c.lose(lost)
@@ -67,7 +67,7 @@ func (c *call) drain(ctx workflow.Context) {
 
 func (c *call) hear(ctx workflow.Context, event calllog.Event) {
 	if event.Call.ID != c.CallID {
-		workflow.GetLogger(ctx).Warn("event of another call ignored", "event", event.Name)
+		c.hands.warn(ctx, "event of another call ignored", "event", event.Name)
 		return
 	}
 	if slices.ContainsFunc(c.State.Events, func(e calllog.Event) bool { return e.ID == event.ID }) {
@@ -75,10 +75,10 @@ func (c *call) hear(ctx workflow.Context, event calllog.Event) {
 	}
 	c.State.Events = append(c.State.Events, event)
 	c.facts = calllog.Gather(c.State.Events)
-	c.HeardAt = workflow.Now(ctx)
+	c.HeardAt = c.hands.now(ctx)
 	c.noteAI(event)
 	if c.facts.Over() && c.OverSince.IsZero() {
-		c.OverSince = workflow.Now(ctx)
+		c.OverSince = c.hands.now(ctx)
 	}
 	// News may have changed what is to be done: a parked call tries again.
 	c.retryWanted = c.retryWanted || c.Parked != nil
@@ -110,7 +110,7 @@ func (c *call) handleRetry(ctx workflow.Context, _ Decision) (string, error) {
 			"still failing: "+c.Parked.Doing+": "+c.Parked.Problem.Explain()+" "+c.Parked.Message,
 			string(c.Parked.Problem), nil)
 	}
-	return "the call goes on: " + string(c.status(calllog.Next(c.situation(), workflow.Now(ctx)))), nil
+	return "the call goes on: " + string(c.status(calllog.Next(c.situation(), c.hands.now(ctx)))), nil
 }
 
 func (c *call) handleSkip(ctx workflow.Context, decision Decision) (string, error) {

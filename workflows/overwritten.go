@@ -45,9 +45,9 @@ func (c *call) firstLost() calllog.Lost {
 func (c *call) putRight(ctx workflow.Context, step calllog.Step) error {
 	lost := c.firstLost()
 	var updated contract.Conversation
-	err := workflow.ExecuteActivity(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
+	err := c.hands.execute(ctx, string(calllog.UpdateConversation), contract.UpdateConversationInput{
 		Call: c.told(), Conversation: lost.Conversation, Change: step.Change,
-	}).Get(ctx, &updated)
+	}, &updated)
 	var failure *temporal.ApplicationError
 	if errors.As(err, &failure) && slices.Contains(takesNothing, calllog.Problem(failure.Type())) {
 		err = nil

@@ -17,7 +17,9 @@ type shown struct {
 	problem      calllog.Problem
 	outcome      calllog.Outcome
 	conversation int64
+	agent        int64
 	details      string
+	row          Row
 }
 
 // show tells operators where the call stands: search attributes to find it by,
@@ -29,13 +31,23 @@ func (c *call) show(ctx workflow.Context, step calllog.Step) {
 	}
 	next := shown{
 		status: c.status(step), outcome: c.facts.Outcome(), conversation: c.Written.Conversation.ID,
+		agent: c.agentID(), row: c.shown.row,
 	}
 	if c.Parked != nil {
 		next.problem = c.Parked.Problem
 	}
 	next.details = c.details(next.status, step)
-	c.shown.tell(ctx, next)
+	if c.rowDue(step, c.shown.differs(next)) {
+		next.row = c.row()
+	}
+	c.hands.tell(ctx, c.shown, next)
 	c.shown = next
+}
+
+// differs says that search attributes are to be told.
+func (s shown) differs(next shown) bool {
+	return next.status != s.status || next.problem != s.problem || next.outcome != s.outcome ||
+		next.conversation != s.conversation || next.agent != s.agent
 }
 
 // tell tells Temporal what is new.
@@ -57,6 +69,9 @@ func (s shown) tell(ctx workflow.Context, next shown) {
 	if next.conversation != s.conversation && next.conversation != 0 {
 		updates = append(updates, attribute.ConversationID.ValueSet(strconv.FormatInt(next.conversation, 10)))
 	}
+	if next.agent != s.agent && next.agent != 0 {
+		updates = append(updates, attribute.AgentID.ValueSet(next.agent))
+	}
 	if len(updates) > 0 {
 		if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 			workflow.GetLogger(ctx).Error("search attributes were not updated", "error", err)
@@ -64,6 +79,11 @@ func (s shown) tell(ctx workflow.Context, next shown) {
 	}
 	if next.details != s.details {
 		workflow.SetCurrentDetails(ctx, next.details)
+	}
+	if !next.row.same(s.row) {
+		if err := workflow.UpsertMemo(ctx, map[string]any{RowMemo: next.row}); err != nil {
+			workflow.GetLogger(ctx).Error("the row of the list was not updated", "error", err)
+		}
 	}
 }
 

@@ -53,6 +53,9 @@ type FindCustomerResult struct {
 	Profile *calllog.Profile `json:"profile,omitempty"`
 	// Others have the same number, the next best first.
 	Others []calllog.Namesake `json:"others,omitempty"`
+	// Candidates are those whom a search showed to have the number; none where the
+	// customer was known without one.
+	Candidates []calllog.CustomerCandidate `json:"candidates,omitempty"`
 }
 
 // CardInput asks to show the insight card for the customer that was found; 0
@@ -71,8 +74,8 @@ type CardResult struct {
 	// Gone says that the customer was merged or deleted, or has the number no
 	// more; nothing was shown.
 	Gone bool `json:"gone,omitempty"`
-	// Listed are the conversations that the call may be logged in, as they stood
-	// at ListedAt; zero where they were not read.
+	// Listed are the conversations that the call may be logged in, and some that it
+	// may not, as they stood at ListedAt; zero where they were not read.
 	Listed   []calllog.Candidate `json:"listed,omitempty"`
 	ListedAt time.Time           `json:"listed_at,omitzero"`
 }
@@ -128,6 +131,10 @@ type Conversation struct {
 	// to write in that call's conversation; 0 where it is none.
 	LegOf    int64 `json:"leg_of,omitempty"`
 	Customer int64 `json:"customer,omitempty"`
+	// Candidates are those that one was chosen from, some that could not be taken
+	// included, and ChosenAt is when.
+	Candidates []calllog.Candidate `json:"candidates,omitempty"`
+	ChosenAt   time.Time           `json:"chosen_at,omitzero"`
 	// Existing says that OpenConversation wrote nothing, since another call
 	// had opened this one a moment before.
 	Existing bool `json:"existing,omitempty"`

@@ -23,6 +23,7 @@ func (d *Desk) signedInOnly(next echo.HandlerFunc) echo.HandlerFunc {
 		session, ok := d.Who(c.Request())
 		if ok {
 			c.Set(sessionKey, session)
+			d.used(c, session)
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostForm)
 			return next(c)
 		}
@@ -49,6 +50,16 @@ func signInAddress(next string) string {
 func isFragment(c echo.Context) bool {
 	c.Response().Header().Add("Vary", "HX-Request")
 	return c.Request().Header.Get("HX-Request") == "true"
+}
+
+// withRole lets pass who may do what a role is needed for.
+func withRole(needed Role, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !sessionIn(c).Can(needed) {
+			return errForbidden{needed}
+		}
+		return next(c)
+	}
 }
 
 // ownInstallationOnly finds the installation of an address. One that is not there

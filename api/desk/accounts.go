@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -13,6 +14,8 @@ const (
 	askWithin = 4 * time.Second
 	// askedFor is how long what they said is shown again.
 	askedFor = time.Minute
+	// ownerWithin is how long a page waits for a name.
+	ownerWithin = 700 * time.Millisecond
 )
 
 // errNoDirectory says that this process cannot look into the accounts.
@@ -70,6 +73,32 @@ func (a *accounts) look(ctx context.Context, installation string) seen {
 	return found
 }
 
+// known is what was seen last, however long ago; the zero value if nothing was.
+func (a *accounts) known(installation string) seen {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.kept[installation]
+}
+
+// owner is the Help Scout user behind the connection. Who has not been asked for as
+// long as age is asked, and a page does not wait long for the answer: the next one
+// shows it. Empty if it is not known.
+func (a *accounts) owner(ctx context.Context, installation string, age time.Duration) string {
+	if kept := a.known(installation); time.Since(kept.At) < age || a.directory == nil {
+		return kept.Owner
+	}
+	found := make(chan string, 1)
+	go func() { found <- a.look(context.WithoutCancel(ctx), installation).Owner }()
+	waited := time.NewTimer(ownerWithin)
+	defer waited.Stop()
+	select {
+	case owner := <-found:
+		return owner
+	case <-waited.C:
+		return a.known(installation).Owner
+	}
+}
+
 // forget has the next page ask again.
 func (a *accounts) forget(installation string) {
 	a.mu.Lock()
@@ -84,6 +113,24 @@ func (s seen) line(id int64) (Line, bool) {
 		}
 	}
 	return Line{}, false
+}
+
+// lineName is what people call a line, or else its id.
+func (s seen) lineName(id int64) string {
+	if line, known := s.line(id); known && line.Name != "" {
+		return line.Name
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// inboxName is what people call an inbox, or else its id.
+func (s seen) inboxName(id int64) string {
+	for _, inbox := range s.Inboxes {
+		if inbox.ID == id && inbox.Name != "" {
+			return inbox.Name
+		}
+	}
+	return strconv.FormatInt(id, 10)
 }
 
 func (s seen) hasInbox(id int64) bool {

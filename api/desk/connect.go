@@ -54,7 +54,7 @@ func (v connectView) Problem(id string) string { return v.Problems[id] }
 func (v connectView) Webhook() string { return v.Public + "/webhooks/aircall" }
 
 func (d *Desk) connect(c echo.Context) error {
-	if c.QueryParam("again") != "" {
+	if c.QueryParam("again") != "" && sessionIn(c).Can(support) {
 		d.accounts.forget(installationIn(c).ID)
 	}
 	return d.showConnect(c, http.StatusOK, installationIn(c), nil)

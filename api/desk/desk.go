@@ -33,6 +33,7 @@ type Store interface {
 	AuditEntry(ctx context.Context, installation string, id int64) (store.AuditEntry, error)
 	EndSession(ctx context.Context, id string, until time.Time) error
 	SessionEnded(ctx context.Context, id string) (bool, error)
+	UseOnce(ctx context.Context, id string, expires time.Time) (first bool, err error)
 	InboxCounts(ctx context.Context) (waiting, held int64, oldest time.Time, err error)
 	Held(ctx context.Context, installation string, limit int) ([]store.InboxEvent, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
@@ -80,8 +81,8 @@ type Check struct {
 	Problem string
 }
 
-// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready and
-// Log are required.
+// Config is what the desk is made of. Store, Keys, AdminToken, PublicURL, Ready,
+// Health and Log are required.
 type Config struct {
 	Store Store
 	// Keys sign sessions.
@@ -89,10 +90,21 @@ type Config struct {
 	AdminToken string
 	// PublicURL is where browsers reach the desk.
 	PublicURL string
+	// OpenID is where people sign in with an account of their company; nil without one.
+	OpenID OpenID
+	// Granted says what those people may do.
+	Granted Granted
+	// NoTokens leaves OpenID as the only way in for people. Tools that send the admin
+	// token with each request are let in all the same.
+	NoTokens bool
 	// UIURL is the address of Temporal's Web UI, if there is one.
 	UIURL string
 	// Ready tells what works.
 	Ready func(context.Context) []Check
+	// Health looks at what works.
+	Health Health
+	// CheckNow has an installation's accounts checked at once; nil where nobody can.
+	CheckNow func(ctx context.Context, installation string) error
 	// Directory is nil where nobody can look into the accounts.
 	Directory Directory
 	// Uninstaller is nil where this process cannot uninstall.
@@ -123,61 +135,70 @@ type Desk struct {
 // New makes the desk. Its error names what is missing.
 func New(cfg Config) (*Desk, error) {
 	switch {
-	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Log == nil:
-		return nil, errors.New("desk: Store, Keys, Ready and Log are required")
+	case cfg.Store == nil, cfg.Keys == nil, cfg.Ready == nil, cfg.Health == nil, cfg.Log == nil:
+		return nil, errors.New("desk: Store, Keys, Ready, Health and Log are required")
 	case strings.TrimSpace(cfg.AdminToken) == "":
 		return nil, errors.New("desk: an admin token is required: set CALLSCOUT_ADMIN_TOKEN")
+	case cfg.NoTokens && cfg.OpenID == nil:
+		return nil, errors.New("desk: without tokens nobody could sign in: set OpenID")
 	}
 	// What is typed into a form is trimmed as well.
 	cfg.AdminToken = strings.TrimSpace(cfg.AdminToken)
 	return &Desk{cfg: cfg, log: cfg.Log, accounts: &accounts{directory: cfg.Directory}}, nil
 }
 
-// Register adds the desk's routes.
+// Register adds the desk's routes, each with the role that it needs.
 func (d *Desk) Register(e *echo.Echo) {
 	e.GET("/assets/:name", d.asset)
 	// Not by echo's groups: those answer every unknown address themselves.
 	open := func(method, path string, handler echo.HandlerFunc) {
 		e.Add(method, path, d.answerErrors(handler))
 	}
-	inside := func(method, path string, handler echo.HandlerFunc) { open(method, path, d.signedInOnly(handler)) }
-	one := func(method, path string, handler echo.HandlerFunc) {
-		inside(method, "/i/:id"+path, d.ownInstallationOnly(handler))
+	inside := func(method, path string, needed Role, handler echo.HandlerFunc) {
+		open(method, path, d.signedInOnly(withRole(needed, handler)))
+	}
+	one := func(method, path string, needed Role, handler echo.HandlerFunc) {
+		inside(method, "/i/:id"+path, needed, d.ownInstallationOnly(handler))
 	}
 	const get, post = http.MethodGet, http.MethodPost
 	open(get, "/signin", d.signInPage)
 	open(post, "/signin", d.signIn)
+	open(get, openIDPath, d.beginOpenID)
+	open(get, openIDPath+"/callback", d.finishOpenID)
 	open(post, "/signout", d.signOut)
 	open(post, "/language", d.chooseLanguage)
-	inside(get, "/", d.start)
-	inside(post, "/installations", d.create)
-	inside(get, "/audit", d.globalAudit)
-	one(get, "", d.overview)
-	one(get, "/connect", d.connect)
-	one(post, "/connect/aircall", d.connectAircall)
-	one(post, "/connect/helpscout", d.connectHelpScout)
-	one(get, "/numbers", d.numbers)
-	one(post, "/numbers", d.checkNumbers)
-	one(post, "/numbers/save", d.saveNumbers)
+	inside(get, "/", view, d.start)
+	inside(post, "/installations", admin, d.create)
+	inside(get, "/audit", view, d.globalAudit)
+	one(get, "", view, d.overview)
+	one(get, "/connect", view, d.connect)
+	one(post, "/connect/aircall", admin, d.connectAircall)
+	one(post, "/connect/helpscout", admin, d.connectHelpScout)
+	one(get, "/numbers", view, d.numbers)
+	one(post, "/numbers", admin, d.checkNumbers)
+	one(post, "/numbers/save", admin, d.saveNumbers)
 	for _, layer := range []string{"", "/numbers/:number"} {
-		one(get, layer+"/settings", d.settings)
-		one(post, layer+"/settings", d.checkSettings)
-		one(post, layer+"/settings/save", d.saveSettings)
+		one(get, layer+"/settings", view, d.settings)
+		one(post, layer+"/settings", admin, d.checkSettings)
+		one(post, layer+"/settings/save", admin, d.saveSettings)
 	}
-	one(get, "/test", d.testCall)
-	one(get, "/test/progress", d.testProgress)
+	one(get, "/test", view, d.testCall)
+	one(get, "/test/progress", view, d.testProgress)
 	if d.cfg.Call != nil {
-		one(get, "/calls/:call", d.call)
-		one(get, "/calls/:call/now", d.callNow)
-		one(post, "/calls/:call/retry", d.retryCall)
-		one(post, "/calls/:call/skip", d.skipCall)
+		one(get, "/calls/:call", view, d.call)
+		one(get, "/calls/:call/now", view, d.callNow)
+		one(post, "/calls/:call/retry", support, d.retryCall)
+		one(post, "/calls/:call/skip", support, d.skipCall)
 	}
-	one(post, "/pause", d.pause)
-	one(post, "/resume", d.resume)
-	one(get, "/audit", d.audit)
-	one(post, "/audit/:entry/undo", d.undo)
-	one(get, "/uninstall", d.uninstallPage)
-	one(post, "/uninstall", d.uninstall)
+	one(post, "/pause", admin, d.pause)
+	one(post, "/resume", admin, d.resume)
+	one(get, "/health", view, d.health)
+	one(get, "/health/progress", view, d.healthProgress)
+	one(post, "/health/check", support, d.checkNow)
+	one(get, "/audit", view, d.audit)
+	one(post, "/audit/:entry/undo", admin, d.undo)
+	one(get, "/uninstall", admin, d.uninstallPage)
+	one(post, "/uninstall", admin, d.uninstall)
 }
 
 // Protect refuses what a page of another site makes a browser send. Vendors'

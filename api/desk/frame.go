@@ -58,6 +58,9 @@ type frame struct {
 	ID, Section string
 	// Paused says that the installation logs nothing.
 	Paused bool
+	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
+	OpenProblems int
+	Alarm        *alarmView
 	// Done is what was done just now, with its undo.
 	Done *doneView
 }
@@ -94,6 +97,9 @@ func (d *Desk) inside(c echo.Context, section string) frame {
 	installation := installationIn(c)
 	f.ID, f.Section, f.Paused = installation.ID, section, isPaused(installation.Settings)
 	f.Done = d.doneIn(c)
+	if f.ID != "" {
+		d.alarm(c.Request().Context(), &f, installation)
+	}
 	return f
 }
 
@@ -149,6 +155,8 @@ type errorView struct {
 	frame
 	Status int
 	Text   string
+	// Needed is the role that was missing, if that is what is wrong.
+	Needed Role
 }
 
 // answerErrors shows what went wrong as a page of the desk.
@@ -160,8 +168,11 @@ func (d *Desk) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		view := errorView{frame: d.frame(c, "error.title"), Status: http.StatusServiceUnavailable, Text: "error.store"}
 		var known *echo.HTTPError
+		var forbidden errForbidden
 		var tooLarge *http.MaxBytesError
 		switch {
+		case errors.As(err, &forbidden):
+			view.Status, view.Text, view.Needed = http.StatusForbidden, "role.heading", forbidden.needed
 		case errors.As(err, &tooLarge):
 			view.Status, view.Text = http.StatusRequestEntityTooLarge, "error.large"
 		case errors.As(err, &known):

@@ -16,29 +16,32 @@ const (
 	heardEvery = 5 * time.Second
 )
 
-// heardAt is when an installation's webhook was written down last.
+// heardAt is when an installation's webhook was written down last, by why it was not
+// logged: what is new to people must not wait behind what they know.
 type heardAt struct {
 	mu sync.Mutex
-	at map[string]time.Time
+	at map[heardOf]time.Time
 }
 
-func (h *heardAt) due(installation string) bool {
+type heardOf struct{ installation, whyNot string }
+
+func (h *heardAt) due(of heardOf) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if time.Since(h.at[installation]) < heardEvery {
+	if time.Since(h.at[of]) < heardEvery {
 		return false
 	}
 	if h.at == nil {
-		h.at = map[string]time.Time{}
+		h.at = map[heardOf]time.Time{}
 	}
-	h.at[installation] = time.Now()
+	h.at[of] = time.Now()
 	return true
 }
 
 // Heard notes that a webhook of Aircall came, so that people see it: which event, of
 // which call, and why it is not logged ("" if it is). It is worth no failure.
 func (d *Desk) Heard(ctx context.Context, installation, event string, call int64, whyNot string) {
-	if strings.ContainsAny(event, " ") || !d.heard.due(installation) {
+	if strings.ContainsAny(event, " ") || !d.heard.due(heardOf{installation, whyNot}) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)

@@ -4,18 +4,23 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
-	"callscout/secret"
+	"github.com/labstack/echo/v4"
 )
 
-// sessionFor is how long a session lasts at most, used or not.
-const sessionFor = 12 * time.Hour
+const (
+	// sessionFor is how long a session lasts at most, used or not.
+	sessionFor = 12 * time.Hour
+	// idleFor is how long a session lasts that nobody uses.
+	idleFor = 2 * time.Hour
+	// seenEvery is how often it is noted that a session is used.
+	seenEvery = 5 * time.Minute
+)
 
 // Session is somebody who is signed in.
 type Session struct {
@@ -23,18 +28,47 @@ type Session struct {
 	Name string `json:"name"`
 	// Installation is the only one that the session may see; "" for all.
 	Installation string `json:"installation,omitempty"`
+	// Role is what the person may do.
+	Role Role `json:"role,omitempty"`
 
 	ID    string `json:"id"`
 	Until int64  `json:"until"`
+	// Seen is when the session was used last, in seconds since 1970; 0 where that is
+	// not known, as before it was noted.
+	Seen int64 `json:"seen,omitempty"`
 }
 
-// May tells whether the session may see and change an installation.
+func (s Session) over(now time.Time) bool {
+	return !now.Before(time.Unix(s.Until, 0)) || s.Seen > 0 && now.Sub(time.Unix(s.Seen, 0)) >= idleFor
+}
+
+// May tells whether the session may see an installation; Can, what it may do there.
 func (s Session) May(installation string) bool {
 	return s.Installation == "" || s.Installation == installation
 }
 
-func newSession(name, installation string) Session {
-	return Session{Name: name, Installation: installation, ID: rand.Text(), Until: time.Now().Add(sessionFor).Unix()}
+func newSession(name string, grant Grant) Session {
+	now := time.Now()
+	return Session{
+		Name: name, Installation: grant.Installation, Role: grant.Role, ID: rand.Text(),
+		Until: now.Add(sessionFor).Unix(), Seen: now.Unix(),
+	}
+}
+
+// begin gives a browser its session.
+func (d *Desk) begin(c echo.Context, session Session) {
+	c.SetCookie(d.cookie(d.seal(session), sessionFor))
+}
+
+// used notes now and then that somebody uses the session. What a page asks for by
+// itself is no use: a screen that is left alone is signed out.
+func (d *Desk) used(c echo.Context, session Session) {
+	now := time.Now()
+	if session.ID == "" || c.Request().Header.Get("HX-Request") == "true" || now.Sub(time.Unix(session.Seen, 0)) < seenEvery {
+		return
+	}
+	session.Seen = now.Unix()
+	c.SetCookie(d.cookie(d.seal(session), time.Until(time.Unix(session.Until, 0))))
 }
 
 // cookieName binds the cookie to this host and to https, where there is https.
@@ -88,7 +122,7 @@ func (d *Desk) Who(r *http.Request) (Session, bool) {
 		d.wrong.failed()
 		return Session{}, false
 	}
-	return Session{Name: "admin token"}, true
+	return Session{Name: "admin token", Role: admin}, true
 }
 
 func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
@@ -102,8 +136,11 @@ func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
 	}
 	document, err := base64.RawURLEncoding.DecodeString(text)
 	var s Session
-	if err != nil || json.Unmarshal(document, &s) != nil || !time.Now().Before(time.Unix(s.Until, 0)) {
+	if err != nil || json.Unmarshal(document, &s) != nil || s.over(time.Now()) {
 		return Session{}, false
+	}
+	if s.Role == "" {
+		s.Role = admin // it was signed before there were roles
 	}
 	ended, err := d.cfg.Store.SessionEnded(r.Context(), s.ID)
 	if err != nil {
@@ -113,23 +150,3 @@ func (d *Desk) sessionOf(r *http.Request) (Session, bool) {
 	}
 	return s, !ended
 }
-
-// opens tells what a token signs in to: everything, or one installation.
-func (d *Desk) opens(token string) (installation string, ok bool) {
-	token = strings.TrimSpace(token)
-	if same(token, d.cfg.AdminToken) {
-		return "", true
-	}
-	id, _, scoped := strings.Cut(token, ".")
-	return id, scoped && same(token, InstallationToken(d.cfg.Keys, d.cfg.AdminToken, id))
-}
-
-// InstallationToken is what signs in to one installation only. It is made of the
-// admin token and the encryption key: a change of either makes it void.
-func InstallationToken(keys *secret.Ring, adminToken, installation string) string {
-	mac := hmac.New(sha256.New, keys.Derive("installation token:"+strings.TrimSpace(adminToken)))
-	mac.Write([]byte(installation))
-	return installation + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
-}
-
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -34,6 +34,12 @@ type signInView struct {
 	// cookie would never stick.
 	Insecure  bool
 	PublicURL string
+	// OpenID says that there is a provider to sign in at, OnlyOpenID that there is no
+	// other way.
+	OpenID, OnlyOpenID bool
+	// Problem is why signing in at the provider did not work: "refused", "stale",
+	// "away", "norole".
+	Problem string
 }
 
 func (d *Desk) signInPage(c echo.Context) error {
@@ -42,31 +48,39 @@ func (d *Desk) signInPage(c echo.Context) error {
 
 func (d *Desk) showSignIn(c echo.Context, status int, view signInView) error {
 	view.frame = d.frame(c, "signin.title")
-	view.frame.Failed = view.Wrong || view.Wait > 0
+	view.frame.Failed = view.Wrong || view.Wait > 0 || view.Problem != ""
+	view.OpenID, view.OnlyOpenID = d.cfg.OpenID != nil, d.cfg.NoTokens
 	view.Insecure = d.https() && c.Request().TLS == nil && c.Request().Header.Get("X-Forwarded-Proto") == "http"
 	view.PublicURL = d.cfg.PublicURL
 	return d.page(c, status, "signin", view)
 }
 
-// signIn takes the admin token, or that of an installation, and gives a session.
+// signIn takes the admin token, that of an installation or a role, or the code of a
+// link, and gives a session.
 func (d *Desk) signIn(c echo.Context) error {
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, mostSignIn)
 	view := signInView{Next: localPath(c.FormValue("next")), Name: nameOf(c.FormValue("name"))}
+	if d.cfg.NoTokens {
+		return d.showSignIn(c, http.StatusForbidden, view)
+	}
 	if wait := d.wrong.wait(); wait > 0 {
 		view.Wait = int(math.Ceil(wait.Seconds()))
 		c.Response().Header().Set("Retry-After", strconv.Itoa(view.Wait))
 		return d.showSignIn(c, http.StatusTooManyRequests, view)
 	}
-	installation, right := d.opens(c.FormValue("token"))
+	grant, right, err := d.opens(c.Request().Context(), c.FormValue("token"))
+	if err != nil {
+		return err
+	}
 	if !right {
 		d.wrong.failed()
 		d.note(c, store.AuditEntry{Action: "signin_failed", Who: view.Name})
 		view.Wrong = true
 		return d.showSignIn(c, http.StatusUnauthorized, view)
 	}
-	session := newSession(view.Name, installation)
-	d.note(c, store.AuditEntry{Installation: installation, Action: "signed_in", Who: session.Name})
-	c.SetCookie(d.cookie(d.seal(session), sessionFor))
+	session := newSession(view.Name, grant)
+	d.note(c, store.AuditEntry{Installation: grant.Installation, Action: "signed_in", Who: session.Name, Detail: string(grant.Role)})
+	d.begin(c, session)
 	return c.Redirect(http.StatusSeeOther, view.Next)
 }
 
@@ -121,8 +135,20 @@ func (s Session) kind() string {
 }
 
 // MayDecode tells whether a request may have runs decoded: they say whose they are
-// only once they are read, so a session of one installation may not.
+// only once they are read, so a session of one installation may not. They show more of
+// a customer than the pages do, so it is for those who do something about a call.
 func (d *Desk) MayDecode(r *http.Request) bool {
 	session, ok := d.Who(r)
-	return ok && session.Installation == ""
+	return ok && session.Installation == "" && session.Can(support)
+}
+
+// MayConnect tells whether a request may connect accounts by OAuth, and lacking is the
+// role that somebody who is signed in would need for it. A consent may begin a new
+// installation, so a session of one installation may not.
+func (d *Desk) MayConnect(r *http.Request) (may bool, lacking Role) {
+	session, ok := d.Who(r)
+	if ok && !session.Can(admin) {
+		return false, admin
+	}
+	return ok && session.Installation == "", ""
 }

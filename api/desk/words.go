@@ -24,8 +24,10 @@ var matcher = language.NewMatcher([]language.Tag{language.English, language.Germ
 // stand for what is put in. A key that ends in .one or .many goes by a number.
 var catalog = func() map[string][4]string {
 	all := map[string][4]string{}
-	for _, part := range []map[string][4]string{frameWords, pageWords, connectWords, settingWords, choiceWords,
-		callWords, storyWords, faultWords} {
+	for _, part := range []map[string][4]string{
+		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords, healthWords, problemWords,
+		callWords, storyWords, faultWords,
+	} {
 		for key, texts := range part {
 			all[key] = texts
 		}

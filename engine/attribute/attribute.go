@@ -24,6 +24,11 @@ var (
 	// CustomerNumberHash is a keyed hash, so that a number can be found and not
 	// read.
 	CustomerNumberHash = temporal.NewSearchAttributeKeyKeyword("CustomerNumberHash")
+	// AgentID is Aircall's id of the user who had the call, of the last one after a
+	// transfer. It is a number because a namespace on SQL has ten columns for keywords,
+	// all taken by those above, and because only a column of one value is indexed in
+	// the order of lists; a list of keywords is not.
+	AgentID = temporal.NewSearchAttributeKeyInt64("AircallUserId")
 )
 
 // All gives each attribute's name and type, as Temporal's operator service
@@ -36,5 +41,6 @@ func All() map[string]enums.IndexedValueType {
 	} {
 		all[key.GetName()] = enums.INDEXED_VALUE_TYPE_KEYWORD
 	}
+	all[AgentID.GetName()] = enums.INDEXED_VALUE_TYPE_INT
 	return all
 }

@@ -51,7 +51,7 @@ func TestPagesInABrowser(t *testing.T) {
 }
 
 // browser is where Chromium is.
-func browser(t *testing.T) string {
+func browser(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {

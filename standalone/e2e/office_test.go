@@ -258,8 +258,9 @@ func (o *office) launch() error {
 	return nil
 }
 
-// startWorker starts one more worker, beside the one in the standalone.
-func (o *office) startWorker() {
+// startWorker starts one more worker, beside the one in the standalone, with more in
+// its environment.
+func (o *office) startWorker(env ...string) *exec.Cmd {
 	o.t.Helper()
 	address, running, err := engine.ReadAddress(o.data)
 	require.NoError(o.t, err)
@@ -268,9 +269,11 @@ func (o *office) startWorker() {
 	require.NoError(o.t, err)
 	worker := exec.Command(self, "worker")
 	worker.Env = append(slices.Clone(o.env), "TEMPORAL_ADDRESS="+address.HostPort, "CALLSCOUT_LISTEN="+freeAddress(o.t))
+	worker.Env = append(worker.Env, env...)
 	worker.Stdout, worker.Stderr = o.output, o.output
 	require.NoError(o.t, worker.Start())
 	o.workers = append(o.workers, worker)
+	return worker
 }
 
 // moveAway starts a process again, elsewhere: between the moment in which a port

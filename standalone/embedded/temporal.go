@@ -20,6 +20,8 @@ const clusterName = "active"
 var tuning = dynamicconfig.StaticClient{
 	// The default of 20 in a second holds each workflow task up by 45 ms.
 	dynamicconfig.TransferProcessorMaxPollRPS.Key(): 100,
+	// The default of 10 lists and counts in a second is for a server that many share.
+	dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 100,
 }
 
 func newTemporal(log logger, p ports, d database) (temporal.Server, error) {
