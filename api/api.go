@@ -95,6 +95,8 @@ type Config struct {
 	CallRuns     CallRuns
 	CallAccounts CallAccounts
 	Namespace    string
+	// CallFinder is for the desk's lists of calls, which there are only with it.
+	CallFinder CallFinder
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
 	// desk's; without one of them it says so.
 	Directory                        Directory
@@ -155,10 +157,14 @@ func New(cfg Config) (*API, error) {
 	if cfg.CallRuns != nil {
 		one = oneCall{runs: cfg.CallRuns, accounts: cfg.CallAccounts, ui: cfg.UIURL, namespace: cfg.Namespace}
 	}
+	var lists desk.CallLists
+	if cfg.CallFinder != nil {
+		lists = &callLists{runs: cfg.CallFinder, store: cfg.Store}
+	}
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller, Call: one,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Call: one, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,

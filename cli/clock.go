@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"callscout/health"
 	"callscout/store"
 )
 
@@ -59,7 +60,7 @@ func (c *clock) worst() (worst store.Clock, known bool) {
 }
 
 func (c *clock) examine(r *report, id string) {
-	subject := id + ", clock"
+	subject := about{health.CheckClock, id}
 	switch worst, known := c.worst(); {
 	case !known:
 		r.warn(subject, "no answer told the time", "Check this machine's clock by hand.")

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"callscout/activities"
+	"callscout/api"
+	"callscout/health"
 	"callscout/secret"
 	"callscout/settings"
+	"callscout/starter"
 	"callscout/store"
 )
 
@@ -19,26 +23,42 @@ type doctorCmd struct {
 	Live         bool   `help:"Also try on the real Help Scout account what no document settles. It makes a customer and a conversation, and closes that again."`
 	Inbox        int64  `help:"Where --live makes its conversation; the first mapped inbox if unset." placeholder:"ID"`
 	Yes          bool   `help:"Do not ask before --live."`
+	JSON         bool   `name:"json" help:"Print JSON. The names of its fields and checks stay as they are."`
+}
+
+// Validate is kong's.
+func (d doctorCmd) Validate() error {
+	if d.JSON && d.Live && !d.Yes {
+		return errors.New("--json prints JSON and nothing else, so --live cannot ask: give --yes as well")
+	}
+	return nil
 }
 
 // Run checks everything that can be checked from outside, and says what to do. It
 // fails if something must be done.
 func (d doctorCmd) Run(ctx context.Context, p *Process) error {
-	r := &report{out: p.Out}
+	r := &report{out: p.Out, json: d.JSON}
 	keys, ready := p.examineConfig(r)
 	if ready {
 		p.examineDatabase(ctx, r, keys, func(db *store.Store) {
-			p.examineTemporal(ctx, r, keys)
-			d.installations(ctx, p, r, db)
+			temporal := p.examineTemporal(ctx, r, keys)
+			var asked api.Temporal
+			if temporal != nil {
+				defer temporal.Close()
+				asked = &starter.Starter{Client: temporal}
+			}
+			watch := api.NewWatch(db, asked, p.Config.Data, p.Config.PublicURL)
+			r.checks(health.ProgramChecks(watch.Program(ctx), time.Now()))
+			d.installations(ctx, p, r, db, watch)
 		})
 	}
 	return r.verdict()
 }
 
-func (d doctorCmd) installations(ctx context.Context, p *Process, r *report, db *store.Store) {
+func (d doctorCmd) installations(ctx context.Context, p *Process, r *report, db *store.Store, watch *health.Watch) {
 	all, err := db.Installations(ctx)
 	if err != nil {
-		r.fail("Installations", err.Error(), "Check the encryption key: CALLSCOUT_ENCRYPTION_KEY must hold the one that they were sealed with.")
+		r.fail(about{"installations", ""}, err.Error(), "Check the encryption key: CALLSCOUT_ENCRYPTION_KEY must hold the one that they were sealed with.")
 		return
 	}
 	known := false
@@ -47,6 +67,9 @@ func (d doctorCmd) installations(ctx context.Context, p *Process, r *report, db 
 			continue
 		}
 		known = true
+		found := watch.Look(ctx, installation)
+		r.checks(found.Checks)
+		r.gapsOf(installation.ID, found.Facts.Findings.Value.Gaps)
 		patient := p.newPatient(db, installation)
 		patient.examine(ctx, r)
 		d.settle(ctx, p, r, db, patient)
@@ -54,15 +77,15 @@ func (d doctorCmd) installations(ctx context.Context, p *Process, r *report, db 
 	switch {
 	case known:
 	case d.Installation != "":
-		r.fail("Installations", fmt.Sprintf("there is no installation %q", d.Installation), "Run callscout export to see which there are.")
+		r.fail(about{"installations", ""}, fmt.Sprintf("there is no installation %q", d.Installation), "Run callscout export to see which there are.")
 	default:
-		r.warn("Installations", "there is none yet", "Write a settings file, and run callscout apply -f FILE.")
+		r.warn(about{"installations", ""}, "there is none yet", "Write a settings file, and run callscout apply -f FILE.")
 	}
 }
 
 // settle tries the points of --live, or shows how they were settled before.
 func (d doctorCmd) settle(ctx context.Context, p *Process, r *report, db *store.Store, patient *patient) {
-	subject := patient.id + ", live"
+	subject := about{"live", patient.id}
 	if !d.Live {
 		patient.answers(ctx, r, db)
 		return
@@ -116,44 +139,6 @@ func (p *Process) agrees(question string) bool {
 	return false
 }
 
-// report is what the doctor says, line by line.
-type report struct {
-	out            io.Writer
-	warned, failed int
-}
-
-func (r *report) ok(subject, text string) { r.line("ok", subject, text, "") }
-
-func (r *report) warn(subject, text, remedy string) {
-	r.warned++
-	r.line("warn", subject, text, remedy)
-}
-
-func (r *report) fail(subject, text, remedy string) {
-	r.failed++
-	r.line("FAIL", subject, text, remedy)
-}
-
-func (r *report) line(level, subject, text, remedy string) {
-	_, _ = fmt.Fprintf(r.out, "%-5s %s: %s\n", level, subject, text)
-	if remedy != "" {
-		_, _ = fmt.Fprintf(r.out, "      -> %s\n", remedy)
-	}
-}
-
-func (r *report) verdict() error {
-	switch {
-	case r.failed > 0:
-		return fmt.Errorf("checks that failed: %d; points that need a look: %d", r.failed, r.warned)
-	case r.warned > 0:
-		_, err := fmt.Fprintf(r.out, "Nothing is broken. Points that need a look: %d.\n", r.warned)
-		return err
-	default:
-		_, err := fmt.Fprintln(r.out, "All is well.")
-		return err
-	}
-}
-
 // patient is one installation under examination.
 type patient struct {
 	id           string
@@ -177,7 +162,7 @@ func (p *Process) newPatient(db *store.Store, installation settings.Installation
 
 // examineConfig tells whether the rest can be looked at.
 func (p *Process) examineConfig(r *report) (*secret.Ring, bool) {
-	const subject = "Configuration"
+	subject := about{"configuration", ""}
 	if err := p.Config.Check(); err != nil {
 		r.fail(subject, err.Error(), "Correct it, and run this again.")
 		return nil, false

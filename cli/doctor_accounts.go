@@ -17,8 +17,6 @@ import (
 )
 
 const (
-	// guardOld is after how long without a check the guard counts as silent.
-	guardOld = 30 * time.Minute
 	// mostGaps is how many gaps are shown.
 	mostGaps = 5
 )
@@ -28,27 +26,17 @@ func (t *patient) examine(ctx context.Context, r *report) {
 	ctx, cancel := context.WithTimeout(ctx, 6*doctorWithin)
 	defer cancel()
 	if missing := t.installation.MissingSecrets(); len(missing) > 0 {
-		r.fail(t.id, "credentials are missing: "+strings.Join(missing, ", "), "Put them into the settings, and apply.")
+		r.fail(t.subject(calllog.CheckSettings), "credentials are missing: "+strings.Join(missing, ", "), "Put them into the settings, and apply.")
 		return
-	}
-	if len(t.installation.Numbers) == 0 {
-		r.warn(t.id, "no number is mapped, so no call is logged", "Map numbers to inboxes in the settings, and apply.")
-	}
-	if chosen, err := settings.Resolve(t.installation.Settings); err == nil && !chosen.Active {
-		r.warn(t.id, "it is paused: settings.active is false", "Set it to true to log calls.")
 	}
 	watched, err := t.acts.Watch(ctx, t.installation)
 	if err != nil {
-		r.fail(t.id, err.Error(), "Look at the vendors' status pages, and run this again.")
+		r.fail(about{"accounts", t.id}, err.Error(), "Look at the vendors' status pages, and run this again.")
 		return
 	}
 	findings := watched.Findings()
 	for _, finding := range findings {
-		text := finding.Problem.Explain()
-		if finding.Subject != 0 {
-			text = fmt.Sprintf("%d: %s", finding.Subject, text)
-		}
-		r.fail(t.subject(finding.Check), text, finding.Problem.Remedy())
+		r.finding(t.id, finding)
 	}
 	for _, check := range calllog.Checks() {
 		looked := !watched.Unusable &&
@@ -63,12 +51,9 @@ func (t *patient) examine(ctx context.Context, r *report) {
 		t.examineRights(ctx, r)
 	}
 	t.clock.examine(r, t.id)
-	t.examineGuard(ctx, r)
 }
 
-func (t *patient) subject(check calllog.Check) string {
-	return t.id + ", " + strings.ReplaceAll(string(check), "_", " ")
-}
+func (t *patient) subject(check calllog.Check) about { return about{string(check), t.id} }
 
 // wellTexts say of each check that all is well.
 var wellTexts = map[calllog.Check]string{
@@ -102,7 +87,7 @@ func (t *patient) examineWebhook(r *report, watched calllog.Watched) {
 
 // examineRights asks what the token's user must be allowed to.
 func (t *patient) examineRights(ctx context.Context, r *report) {
-	subject := t.id + ", permissions"
+	subject := about{"permissions", t.id}
 	api, err := t.clients.HelpScout(ctx, t.id)
 	if err != nil {
 		r.fail(subject, err.Error(), "Correct the settings.")
@@ -132,10 +117,10 @@ func (t *patient) examineRights(ctx context.Context, r *report) {
 	t.examineFallback(ctx, r, subject)
 }
 
-func (t *patient) examineFallback(ctx context.Context, r *report, subject string) {
+func (t *patient) examineFallback(ctx context.Context, r *report, subject about) {
 	chosen, err := settings.Resolve(t.installation.Settings)
 	if err != nil {
-		r.fail(t.id, "the settings are not valid any more: "+err.Error(), "Correct them, and apply.")
+		r.fail(t.subject(calllog.CheckSettings), "the settings are not valid any more: "+err.Error(), "Correct them, and apply.")
 		return
 	}
 	if chosen.FallbackAdmin == "" {
@@ -147,36 +132,12 @@ func (t *patient) examineFallback(ctx context.Context, r *report, subject string
 	}
 }
 
-func (t *patient) examineGuard(ctx context.Context, r *report) {
-	subject := t.id + ", guard"
-	found, err := t.acts.Store.Findings(ctx, t.id)
-	switch {
-	case err != nil:
-		r.warn(subject, err.Error(), "")
-		return
-	case found.CheckedAt.IsZero():
-		r.warn(subject, "it has not looked yet", "It looks as soon as a worker runs.")
-		return
-	case time.Since(found.CheckedAt) > guardOld:
-		r.warn(subject, "it looked last at "+found.CheckedAt.UTC().Format(time.RFC3339), "Look at the schedule guard/"+t.id+" in Temporal, and whether a worker runs.")
-	default:
-		r.ok(subject, "it looked last at "+found.CheckedAt.UTC().Format(time.RFC3339))
-	}
-	for _, gap := range found.Gaps[max(0, len(found.Gaps)-mostGaps):] {
-		from := "an unknown time"
-		if !gap.From.IsZero() {
-			from = gap.From.UTC().Format(time.RFC3339)
-		}
-		r.warn(subject, fmt.Sprintf("Aircall's webhook did not deliver from %s to %s", from, gap.To.UTC().Format(time.RFC3339)), "Compare the calls of that time in Aircall with Help Scout.")
-	}
-}
-
 // answers shows how points were settled before.
 func (t *patient) answers(ctx context.Context, r *report, db *store.Store) {
 	for _, point := range activities.TrialPoints() {
 		answer, at, known, err := db.LiveAnswer(ctx, t.id, point.Point)
 		if err == nil && known {
-			r.ok(t.id+", live", fmt.Sprintf("%s %s (tried on %s)", point.Question, answer, at.UTC().Format(time.DateOnly)))
+			r.ok(about{"live", t.id}, fmt.Sprintf("%s %s (tried on %s)", point.Question, answer, at.UTC().Format(time.DateOnly)))
 		}
 	}
 }

@@ -23,13 +23,14 @@ func TestTheVerdictFailsOnlyForWhatMustBeDone(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	r := &report{out: &out}
-	r.ok("Database", "it answers")
+	r.ok(about{"database", ""}, "it answers")
 	require.NoError(t, r.verdict())
 	require.Contains(t, out.String(), "All is well.")
-	r.warn("Clock", "it is late", "Set it.")
+	r.warn(about{"public_address", ""}, "it is late", "Set it.")
 	require.NoError(t, r.verdict())
-	require.Contains(t, out.String(), "warn  Clock: it is late\n      -> Set it.\n")
+	require.Contains(t, out.String(), "warn  Public address: it is late\n      -> Set it.\n")
 	require.Contains(t, out.String(), "Points that need a look: 1.")
-	r.fail("Temporal", "it is away", "Start it.")
+	r.fail(about{"temporal", "acme"}, "it is away", "Start it.")
+	require.Contains(t, out.String(), "FAIL  acme, temporal: it is away\n")
 	require.ErrorContains(t, r.verdict(), "checks that failed: 1; points that need a look: 1")
 }

@@ -11,21 +11,18 @@ import (
 	"strings"
 	"time"
 
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	"callscout/engine"
+	"callscout/health"
 	"callscout/secret"
 	"callscout/store"
-	"callscout/workflows"
 )
 
 const (
 	// doctorWithin is how long one question may take.
 	doctorWithin = 10 * time.Second
-	// pollerSeen is how long ago a worker that runs may have asked for work: it asks at
-	// least once a minute.
-	pollerSeen = 2 * time.Minute
 	// liveSearch is how long a new customer may be missing in the search.
 	liveSearch, liveEvery = 90 * time.Second, 2 * time.Second
 )
@@ -39,16 +36,16 @@ func (p *Process) examineFiles(r *report) {
 			continue // it comes from the configuration
 		}
 		if mode := info.Mode().Perm(); mode&0o077 != 0 {
-			r.fail("Secrets", fmt.Sprintf("%s can be read by others (%#o)", path, mode), "Run chmod 600 "+path)
+			r.fail(about{"secrets", ""}, fmt.Sprintf("%s can be read by others (%#o)", path, mode), "Run chmod 600 "+path)
 			continue
 		}
-		r.ok("Secrets", path+" can be read by its owner only")
+		r.ok(about{"secrets", ""}, path+" can be read by its owner only")
 	}
 }
 
 // examineAddress looks at where webhooks and browsers arrive.
 func (p *Process) examineAddress(r *report) {
-	const subject = "Public address"
+	subject := about{health.CheckAddress, ""}
 	address, err := url.Parse(p.Config.PublicURL)
 	if err != nil {
 		r.fail(subject, p.Config.PublicURL+" is no address", "Set CALLSCOUT_PUBLIC_URL.")
@@ -78,7 +75,7 @@ func (p *Process) examineAddress(r *report) {
 
 // examineDatabase opens the store and, if that works, goes on with it.
 func (p *Process) examineDatabase(ctx context.Context, r *report, keys *secret.Ring, then func(*store.Store)) {
-	const subject = "Database"
+	subject := about{health.CheckDatabase, ""}
 	db, err := store.Open(ctx, p.Config.storeConfig(keys))
 	if err != nil {
 		r.fail(subject, err.Error(), "Nothing can be logged without it.")
@@ -97,13 +94,6 @@ func (p *Process) examineDatabase(ctx context.Context, r *report, keys *secret.R
 		r.fail(subject, "a power cut can lose what was committed: "+mode, "Set fsync, full_page_writes and synchronous_commit of PostgreSQL to on.")
 	default:
 		r.ok(subject, "what is committed survives a power cut: "+mode)
-	}
-	if waiting, held, oldest, err := db.InboxCounts(ctx); err == nil && waiting+held > 0 {
-		text := fmt.Sprintf("%d events wait for Temporal, %d could not be understood", waiting, held)
-		if !oldest.IsZero() {
-			text += ", the oldest waits since " + oldest.UTC().Format(time.RFC3339)
-		}
-		r.warn("Inbox", text, "Run callscout inbox.")
 	}
 	then(db)
 }
@@ -128,46 +118,32 @@ func writeAndRead(ctx context.Context, db *store.Store) error {
 	return nil
 }
 
-func (p *Process) examineTemporal(ctx context.Context, r *report, keys *secret.Ring) {
-	const subject = "Temporal"
+// examineTemporal gives the connection, which the caller closes; nil if there is none.
+func (p *Process) examineTemporal(ctx context.Context, r *report, keys *secret.Ring) client.Client {
+	subject := about{health.CheckTemporal, ""}
 	ctx, cancel := context.WithTimeout(ctx, doctorWithin)
 	defer cancel()
 	temporal, err := engine.Dial(ctx, engine.Config{DataDir: p.Config.Data, Keys: keys, Logger: p.Logger(), Lookup: p.Environ.Lookup})
 	if err != nil {
 		r.fail(subject, err.Error(), "Start it, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Webhooks are kept meanwhile.")
-		return
+		return nil
 	}
-	defer temporal.Close()
 	namespace := engine.Namespace(p.Config.Data, p.Environ.Lookup)
 	described, err := temporal.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: namespace})
 	if err != nil {
 		r.fail(subject, "namespace "+namespace+": "+err.Error(), "Make the namespace, or set TEMPORAL_NAMESPACE to one that there is.")
-		return
+		return temporal
 	}
 	kept := described.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration()
 	r.ok(subject, fmt.Sprintf("namespace %s answers and keeps ended runs for %s", namespace, kept))
+	subject = about{"search_attributes", ""}
 	switch missing, err := engine.MissingSearchAttributes(ctx, temporal, namespace); {
 	case err != nil:
 		r.fail(subject, err.Error(), "Without them no call can be begun.")
 	case len(missing) > 0:
-		r.fail(subject, "search attributes are missing: "+strings.Join(missing, ", "), "A worker adds them when it starts; if it may not, let an administrator of Temporal add them.")
+		r.fail(subject, "Temporal lacks "+strings.Join(missing, ", "), "A worker adds them when it starts; if it may not, let an administrator of Temporal add them.")
 	default:
-		r.ok(subject, "it has all search attributes")
+		r.ok(subject, "Temporal has all of them")
 	}
-	queue, err := temporal.DescribeTaskQueue(ctx, workflows.TaskQueue, enums.TASK_QUEUE_TYPE_WORKFLOW)
-	if err != nil {
-		r.warn(subject, err.Error(), "Whether a worker runs is not known.")
-		return
-	}
-	running := 0
-	for _, poller := range queue.GetPollers() {
-		if time.Since(poller.GetLastAccessTime().AsTime()) < pollerSeen {
-			running++
-		}
-	}
-	if running == 0 {
-		r.fail(subject, "no worker asks for work", "Start callscout serve or callscout worker. Calls are taken and logged once one runs.")
-		return
-	}
-	r.ok(subject, fmt.Sprintf("workers that ask for work: %d", running))
+	return temporal
 }

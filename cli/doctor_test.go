@@ -1,10 +1,13 @@
 package cli_test
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callscout/calllog"
+	"callscout/health"
 	"callscout/secret"
 	"callscout/simulator"
 	"callscout/store"
@@ -95,7 +99,14 @@ func TestTheDoctorLooksAtEverything(t *testing.T) {
 		"ok    acme, inbox: every mapped inbox can be reached",
 		"ok    acme, permissions: user 600 may search for customers and list users",
 		"ok    acme, clock: ",
-		"warn  acme, guard: it has not looked yet",
+		"?     acme, guard: Not known yet.",
+		"?     acme, attention: Not known yet.",
+		"?     acme, aircall events: None has come yet.",
+		"ok    acme, logging: 2 numbers are mapped.",
+		"ok    acme, held events: None.",
+		"?     Workers: Not known yet.",
+		"ok    Version: ",
+		"ok    Disk: ",
 	} {
 		require.Contains(t, got.out, line)
 	}
@@ -135,8 +146,8 @@ func TestTheDoctorSaysWhatToDo(t *testing.T) {
 		"FAIL  acme, number: 4712: ",
 		"FAIL  acme, inbox: 86: ",
 		"FAIL  acme, permissions: the user behind the token may not search for customers",
-		"warn  acme, guard: it looked last at ",
-		"warn  acme, guard: Aircall's webhook did not deliver from 2026-05-04T08:00:00Z to 2026-05-04T09:00:00Z",
+		"?     acme, guard: Not known since ",
+		"warn  acme, gap: Aircall's webhook did not deliver from 2026-05-04T08:00:00Z to 2026-05-04T09:00:00Z",
 	} {
 		require.Contains(t, got.out, line)
 	}
@@ -205,4 +216,67 @@ func TestTheDoctorTriesLiveOnlyIfSomebodyAgrees(t *testing.T) {
 	other := c.run(t, "doctor", "--live", "--yes", "--inbox", "86")
 	require.Zero(t, strings.Count(other.out, "warn  acme, live"), other.out)
 	require.EqualValues(t, 86, c.helpScout.Conversations()[1].MailboxID)
+}
+
+// The names are a promise to whoever reads them by a program.
+func TestTheDoctorSpeaksJSON(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t)
+	c.aircall.RemoveNumber(4712)
+	require.NoError(t, c.store(t).KeepFindings(t.Context(), "acme", store.Findings{
+		CheckedAt: time.Now(), Gaps: []store.Gap{{To: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)}},
+	}))
+	got := c.run(t, "doctor", "--json")
+	require.Equal(t, 1, got.code)
+	require.NotContains(t, got.out+got.err, "hush")
+	var document map[string]any
+	require.NoError(t, json.Unmarshal([]byte(got.out), &document), got.out)
+	require.Equal(t, []string{"checked_at", "checks", "failed", "gaps", "unknown", "version", "warned", "well"}, slices.Sorted(maps.Keys(document)))
+	require.EqualValues(t, 1, document["version"])
+	require.Equal(t, false, document["well"])
+	require.EqualValues(t, 2, document["failed"], "Temporal and a number")
+	require.Equal(t, []any{map[string]any{"installation": "acme", "to": "2026-05-04T09:00:00Z"}}, document["gaps"])
+
+	found := map[string]map[string]any{}
+	for _, one := range document["checks"].([]any) {
+		check := one.(map[string]any)
+		require.Contains(t, []any{"ok", "warn", "fail", "unknown"}, check["state"])
+		require.NotEmpty(t, check["text"])
+		name := check["check"].(string)
+		if installation, of := check["installation"]; of {
+			name = installation.(string) + "/" + name
+		}
+		found[name] = check
+	}
+	require.Equal(t, []string{
+		"acme/aircall", "acme/aircall_events", "acme/attention", "acme/clock", "acme/guard", "acme/held_events", "acme/helpscout", "acme/helpscout_budget",
+		"acme/inbox", "acme/logging", "acme/number", "acme/permissions", "acme/settings", "acme/waiting_events", "acme/webhook", "acme/webhook_events",
+		"configuration", "database", "disk", "public_address", "secrets", "temporal", "version", "workers",
+	}, slices.Sorted(maps.Keys(found)))
+	number := found["acme/number"]
+	delete(number, "checked_at")
+	require.Equal(t, map[string]any{
+		"check": "number", "installation": "acme", "state": "fail", "problem": "NumberGone", "subject": 4712.0, "count": 0.0,
+		"text": "4712: " + calllog.NumberGone.Explain(), "remedy": calllog.NumberGone.Remedy(),
+	}, number)
+	require.Equal(t, "ok", found["acme/guard"]["state"])
+	require.Equal(t, "unknown", found["workers"]["state"], "Temporal is away")
+	require.Positive(t, found["disk"]["count"])
+	require.Positive(t, found["disk"]["of"])
+
+	asked := c.run(t, "doctor", "--json", "--live")
+	require.Equal(t, 2, asked.code)
+	require.Contains(t, asked.err, "give --yes as well")
+	wrong := newMachine(t, "CALLSCOUT_PUBLIC_URL", "nowhere").run(t, "doctor", "--json")
+	require.Equal(t, 1, wrong.code)
+	require.NoError(t, json.Unmarshal([]byte(wrong.out), &document), "what is wrong with the configuration is JSON as well")
+}
+
+func TestTheDoctorAndTheDeskTellOfTheSameChecks(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t)
+	out := c.run(t, "doctor", "--json").out
+	for _, check := range health.Checks(health.Facts{Program: health.Program{Disk: health.Known[health.Disk]{At: time.Now()}}}) {
+		require.Contains(t, out, `"check": "`+check.Name+`"`)
+	}
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"callscout/health"
 )
@@ -14,7 +15,11 @@ func HealthText(lang string, check health.Check) (what, effect, mend string) {
 		problem := problemOf(lang, check.Installation, check, seen{})
 		return problem.What, problem.Effect, problem.Mend
 	}
-	return checkOf(lang, check, "", seen{}).Text, "", ""
+	view := checkOf(lang, check, "", seen{})
+	if !view.When.IsZero() {
+		view.Text += " " + view.When.UTC().Format(time.RFC3339)
+	}
+	return view.Text, "", ""
 }
 
 func problemOf(lang, installation string, check health.Check, accounts seen) problemView {

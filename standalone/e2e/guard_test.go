@@ -27,12 +27,12 @@ func TestTheGuardSwitchesAWebhookOnAndTheDoctorTellsOfIt(t *testing.T) {
 	o.eventually(30*time.Second, func() bool {
 		var code int
 		code, out = o.callscout("doctor")
-		return code == 0 && strings.Contains(out, "guard: it looked last at")
+		return code == 0 && strings.Contains(out, "acme, guard: Last time")
 	}, "the doctor finds nothing broken")
 	for _, line := range []string{
-		"ok    Temporal: namespace ", "ok    Temporal: it has all search attributes", "ok    Temporal: workers that ask for work: 1",
+		"ok    Temporal: namespace ", "ok    Search attributes: Temporal has all of them", "ok    Workers: 1 asks for work.",
 		"ok    acme, webhook: the webhook is there and active", "ok    acme, number: every mapped number exists",
-		"acme, guard: Aircall's webhook did not deliver from an unknown time to ",
+		"acme, gap: Aircall's webhook did not deliver from an unknown time to ",
 	} {
 		require.Contains(t, out, line)
 	}
