@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"callscout/redact"
 )
 
 const (
@@ -151,7 +153,7 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// The status says enough, even if the body was cut off.
-		return nil, ParseError(method, path, resp.StatusCode, resp.Header, hide(body, c.auth.secrets()...), time.Now())
+		return nil, ParseError(method, path, resp.StatusCode, resp.Header, redact.Sent(body, c.auth.secrets()...), time.Now())
 	}
 	if err != nil {
 		return failed(err)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"callscout/redact"
 )
 
 var (
@@ -63,7 +65,7 @@ var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)
 
 // usableName gives a name that may be logged and shown: one line, and not the token.
 func usableName(name, token string) string {
-	if len(token) >= shortestSecret && strings.Contains(name, token) {
+	if string(redact.Sent([]byte(name), token)) != name {
 		return ""
 	}
 	return namePattern.FindString(strings.TrimSpace(name))

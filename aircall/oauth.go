@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"callscout/redact"
 )
 
 const (
@@ -112,7 +114,7 @@ func (c *Client) exchange(ctx context.Context, body []byte) (string, error) {
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, mostTokenAnswer))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return "", tokenRefused(resp.StatusCode, resp.Header, hide(answer, c.auth.secrets()...))
+		return "", tokenRefused(resp.StatusCode, resp.Header, redact.Sent(answer, c.auth.secrets()...))
 	}
 	if err != nil {
 		return failed(err)

@@ -92,6 +92,11 @@ type Config struct {
 	// only with both.
 	SidebarAccounts SidebarAccounts
 	Calls           Calls
+	// CallRuns and CallAccounts are for the desk's page of a call, which there is only
+	// with the first; Namespace is where the runs are in Temporal.
+	CallRuns     CallRuns
+	CallAccounts CallAccounts
+	Namespace    string
 	// CallFinder is for the desk's lists of calls, which there are only with it.
 	CallFinder CallFinder
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
@@ -150,6 +155,10 @@ func New(cfg Config) (*API, error) {
 	if cfg.Uninstaller == nil && cfg.Install != nil {
 		cfg.Uninstaller = a
 	}
+	var one desk.OneCall
+	if cfg.CallRuns != nil {
+		one = oneCall{runs: cfg.CallRuns, accounts: cfg.CallAccounts, ui: cfg.UIURL, namespace: cfg.Namespace}
+	}
 	var lists desk.CallLists
 	if cfg.CallFinder != nil {
 		lists = &callLists{runs: cfg.CallFinder, store: cfg.Store}
@@ -157,7 +166,7 @@ func New(cfg Config) (*API, error) {
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Call: one, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 		LinkShown: cfg.LinkShown, OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,

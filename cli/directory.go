@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"callscout/accounts"
@@ -127,6 +128,22 @@ func (d *directory) Owner(ctx context.Context, installation string) (string, err
 		return "", plain(err)
 	}
 	return strings.TrimSpace(me.FirstName + " " + me.LastName), nil
+}
+
+// CallAtAircall looks a call up; found says whether Aircall has it.
+func (d *directory) CallAtAircall(ctx context.Context, installation string, call int64) (aircall.Call, bool, error) {
+	client, err := d.accounts.Aircall(ctx, installation)
+	if err != nil {
+		return aircall.Call{}, false, plain(err)
+	}
+	found, err := client.GetCall(ctx, call)
+	if e, ok := errors.AsType[*aircall.Error](err); ok && e.Status == http.StatusNotFound {
+		return aircall.Call{}, false, nil
+	}
+	if err != nil {
+		return aircall.Call{}, false, plain(err)
+	}
+	return found, true, nil
 }
 
 // plain says in a word what a refusal means where the vendor's own words do not.

@@ -215,6 +215,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Calls: running.Starter, CallFinder: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
+		CallRuns: running.Starter, CallAccounts: &directory{accounts: p.accounts(running.Store)}, Namespace: engine.Namespace(p.Config.Data, p.Environ.Lookup),
 		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off", LinkShown: linkShown,
 		SidebarAccounts: sidebarAccounts{p.accounts(running.Store)},
 	})

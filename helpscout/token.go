@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"callscout/redact"
 )
 
 const (
@@ -140,7 +142,7 @@ func (a *clientCredentials) fetch(ctx context.Context, fetch *tokenFetch) {
 // secrets are those that were sent.
 func tokenError(err error, now time.Time, secrets ...string) error {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		return ParseError(http.MethodPost, tokenPath, refused.Response.StatusCode, refused.Response.Header, hide(refused.Body, secrets...), now)
+		return ParseError(http.MethodPost, tokenPath, refused.Response.StatusCode, refused.Response.Header, redact.Sent(refused.Body, secrets...), now)
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
 		return &TransportError{Method: http.MethodPost, Path: tokenPath, Err: lost.Err}

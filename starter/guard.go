@@ -89,24 +89,40 @@ func spread(installation string, every time.Duration) time.Duration {
 	return (time.Duration(sum.Sum32()) % every).Truncate(time.Second)
 }
 
-func guardSchedule(installation string) client.ScheduleOptions {
-	id := workflows.GuardID(installation)
+// looks is a schedule on which something of an installation is looked at again and
+// again, by a workflow that takes in. Runs do not overlap.
+type looks struct {
+	id, workflow, kind string
+	installation       string
+	in                 any
+	every, within      time.Duration
+	// catchup is how long a look that was missed is made up for.
+	catchup       time.Duration
+	priority      int
+	summary, note string
+}
+
+func (l looks) schedule() client.ScheduleOptions {
 	return client.ScheduleOptions{
-		ID: id,
-		Spec: client.ScheduleSpec{
-			Intervals: []client.ScheduleIntervalSpec{{Every: workflows.GuardEvery, Offset: spread(installation, workflows.GuardEvery)}},
-		},
+		ID:   l.id,
+		Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: l.every, Offset: spread(l.installation, l.every)}}},
 		Action: &client.ScheduleWorkflowAction{
-			ID: id, Workflow: workflows.GuardWorkflow, TaskQueue: workflows.TaskQueue,
-			Args:               []any{workflows.GuardInput{Installation: installation}},
-			WorkflowRunTimeout: workflows.GuardTimeout,
-			StaticSummary:      "Guard of " + installation,
+			ID: l.id, Workflow: l.workflow, TaskQueue: workflows.TaskQueue, Args: []any{l.in},
+			WorkflowRunTimeout: l.within, StaticSummary: l.summary,
 			TypedSearchAttributes: temporal.NewSearchAttributes(
-				attribute.Installation.ValueSet(installation), attribute.Kind.ValueSet(workflows.KindGuard),
+				attribute.Installation.ValueSet(l.installation), attribute.Kind.ValueSet(l.kind),
 				attribute.SyncStatus.ValueSet(string(workflows.StatusInProgress)),
 			),
+			Priority: temporal.Priority{PriorityKey: l.priority},
 		},
-		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: guardCatchup, TriggerImmediately: true,
-		Note: "Looks after the installation's accounts; Callscout makes and removes it.",
+		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: l.catchup, TriggerImmediately: true, Note: l.note,
 	}
+}
+
+func guardSchedule(installation string) client.ScheduleOptions {
+	return looks{
+		id: workflows.GuardID(installation), workflow: workflows.GuardWorkflow, kind: workflows.KindGuard, installation: installation,
+		in: workflows.GuardInput{Installation: installation}, every: workflows.GuardEvery, within: workflows.GuardTimeout, catchup: guardCatchup,
+		summary: "Guard of " + installation, note: "Looks after the installation's accounts; Callscout makes and removes it.",
+	}.schedule()
 }

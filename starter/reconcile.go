@@ -4,12 +4,9 @@ import (
 	"context"
 	"time"
 
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/temporal"
 
 	"callscout/activities/contract"
-	"callscout/engine/attribute"
 	"callscout/workflows"
 )
 
@@ -32,24 +29,10 @@ func (s *Starter) ReconcileNow(ctx context.Context, installation string) error {
 }
 
 func reconcileSchedule(installation string) client.ScheduleOptions {
-	id := workflows.ReconcileID(installation)
-	return client.ScheduleOptions{
-		ID: id,
-		Spec: client.ScheduleSpec{
-			Intervals: []client.ScheduleIntervalSpec{{Every: workflows.ReconcileEvery, Offset: spread(installation, workflows.ReconcileEvery)}},
-		},
-		Action: &client.ScheduleWorkflowAction{
-			ID: id, Workflow: workflows.ReconcileWorkflow, TaskQueue: workflows.TaskQueue,
-			Args:               []any{contract.ReconcileInput{Installation: installation}},
-			WorkflowRunTimeout: workflows.ReconcileTimeout,
-			StaticSummary:      "Lost calls of " + installation,
-			TypedSearchAttributes: temporal.NewSearchAttributes(
-				attribute.Installation.ValueSet(installation), attribute.Kind.ValueSet(workflows.KindReconcile),
-				attribute.SyncStatus.ValueSet(string(workflows.StatusInProgress)),
-			),
-			Priority: temporal.Priority{PriorityKey: workflows.BackfillPriority},
-		},
-		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: time.Minute, TriggerImmediately: true,
-		Note: "Looks for calls whose webhooks were lost; Callscout makes and removes it.",
-	}
+	return looks{
+		id: workflows.ReconcileID(installation), workflow: workflows.ReconcileWorkflow, kind: workflows.KindReconcile, installation: installation,
+		in: contract.ReconcileInput{Installation: installation}, every: workflows.ReconcileEvery, within: workflows.ReconcileTimeout, catchup: time.Minute,
+		priority: workflows.BackfillPriority,
+		summary:  "Lost calls of " + installation, note: "Looks for calls whose webhooks were lost; Callscout makes and removes it.",
+	}.schedule()
 }

@@ -258,7 +258,7 @@ func explain(err error) error {
 	case errors.As(err, &missing):
 		return ErrNoSuchCall
 	case errors.As(err, &refused):
-		return errors.New(refused.Message())
+		return &RefusedError{Kind: refused.Type(), Message: refused.Message()}
 	default:
 		return fmt.Errorf("temporal: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"callscout/calllog"
 	"callscout/settings"
+	"callscout/workflows"
 )
 
 // Kind is what an item is about.
@@ -169,3 +170,6 @@ type Failure struct {
 	// Uncertain says that it may have been written all the same.
 	Uncertain bool
 }
+
+// Now is what a call's newest run says of itself.
+type Now = workflows.View

@@ -2,7 +2,6 @@ package story
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
@@ -336,6 +335,3 @@ func sameFailure(a, b Item) bool {
 		a.Conversation == b.Conversation && a.Kind != AsksRetry && a.Kind != AsksSkip &&
 		a.Failure != nil && b.Failure != nil && a.Failure.Problem == b.Failure.Problem && a.Failure.Status == b.Failure.Status
 }
-
-// ID names an item within a page.
-func (i Item) ID() string { return string(i.Kind) + "-" + strconv.FormatInt(i.At.UnixNano(), 36) }

@@ -42,7 +42,7 @@ func (o *office) backfill(event calllog.Event) time.Duration {
 	o.t.Helper()
 	o.newCall()
 	begun := o.env.Now()
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, 0)
+	o.env.hears(0, event)
 	o.env.ExecuteWorkflow(workflows.CallWorkflow, workflows.CallInput{
 		Installation: o.installation, CallID: o.callID, Inbox: o.inbox, Settings: o.settings, Backfilled: true,
 	})
@@ -155,7 +155,7 @@ func TestALiveCallThatIsDeliveredByAListAsWellIsLoggedOnce(t *testing.T) {
 	o := newOffice(t)
 	event := o.listed(0, nil)
 	o.answeredCall(nil)
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, 80*time.Second)
+	o.env.hears(80*time.Second, event)
 	require.Equal(t, workflows.StatusSynced, o.run().Status)
 	require.Equal(t, []string{"phone: start", "note: end"}, o.log())
 	require.False(t, o.theConversation().Threads[1].Imported)
@@ -166,7 +166,7 @@ func TestALiveCallThatIsDeliveredByAListAsWellIsLoggedOnce(t *testing.T) {
 	for _, late := range []string{aircall.EventCallCreated, aircall.EventCallEnded} {
 		o.hear(time.Millisecond, late, o.ended(nil))
 	}
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, 0)
+	o.env.hears(0, event)
 	o.env.ExecuteWorkflow(workflows.CallWorkflow, workflows.CallInput{
 		Installation: o.installation, CallID: o.callID, Inbox: o.inbox, Settings: o.settings, Backfilled: true,
 	})

@@ -61,18 +61,28 @@ type Rehearsed struct {
 // Now is the time on the rehearsal's clock.
 func (r *Rehearsal) Now() time.Time { return r.clock }
 
+// longest is how long after the last event a call may go on. Nothing that Callscout
+// waits for takes that long; only a call that Aircall does not tell of is asked for
+// again and again.
+const longest = 7 * 24 * time.Hour
+
 // Run plays the call to its end, or until it stands still for good. It fails if ctx
 // is over, or if the call can neither go on nor end.
 func (r *Rehearsal) Run(ctx context.Context) (Rehearsed, error) {
 	r.clock = r.Begins
 	r.Comes = slices.Clone(r.Comes)
 	slices.SortStableFunc(r.Comes, func(a, b Coming) int { return a.At.Compare(b.At) })
-	r.hear()
 	c, err := newCall(stage{}, r.Call, r)
 	if err != nil {
 		return Rehearsed{}, err
 	}
 	defer r.leave()
+	latest := r.Begins
+	if n := len(r.Comes); n > 0 && r.Comes[n-1].At.After(latest) {
+		latest = r.Comes[n-1].At
+	}
+	latest = latest.Add(longest)
+	r.hear()
 	r.beside(stage{}, func(ctx workflow.Context) { _, err = c.run(ctx) })
 	for main := r.players[0]; !main.over; {
 		if err := ctx.Err(); err != nil {
@@ -86,6 +96,9 @@ func (r *Rehearsal) Run(ctx context.Context) (Rehearsed, error) {
 		}
 		if !r.wait() {
 			return Rehearsed{}, errors.New("the rehearsed call waits for something that cannot come")
+		}
+		if r.clock.After(latest) {
+			return Rehearsed{}, errors.New("the rehearsed call comes to no end: Aircall does not tell enough of it")
 		}
 	}
 	return Rehearsed{View: c.view(), Ended: r.clock}, err

@@ -130,6 +130,8 @@ type Config struct {
 	Calls CallLists
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
+	// Call tells of single calls; without it, there is no page of one.
+	Call OneCall
 	// RefuseLink says why a knowledge base's address is not taken, such as one inside
 	// the network; nil takes all.
 	RefuseLink func(ctx context.Context, address string) error
@@ -214,6 +216,12 @@ func (d *Desk) Register(e *echo.Echo) {
 	}
 	one(get, "/test", view, d.testCall)
 	one(get, "/test/progress", view, d.testProgress)
+	if d.cfg.Call != nil {
+		one(get, "/calls/:call", view, d.call)
+		one(get, "/calls/:call/now", view, d.callNow)
+		one(post, "/calls/:call/retry", support, d.retryCall)
+		one(post, "/calls/:call/skip", support, d.skipCall)
+	}
 	one(post, "/pause", admin, d.pause)
 	one(post, "/resume", admin, d.resume)
 	one(get, "/health", view, d.health)

@@ -25,7 +25,8 @@ var matcher = language.NewMatcher([]language.Tag{language.English, language.Germ
 var catalog = func() map[string][4]string {
 	all := map[string][4]string{}
 	for _, part := range []map[string][4]string{
-		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords, installWords, healthWords, problemWords, callsWords,
+		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords,
+		installWords, healthWords, problemWords, callsWords, callWords, storyWords, faultWords,
 	} {
 		for key, texts := range part {
 			all[key] = texts

@@ -420,7 +420,7 @@ func (s *secretive) lookEverywhere() {
 		s.secrets.look(run.id+" as it is decoded", run.decoded)
 		s.people.look(run.id+" as it is stored", run.stored)
 	}
-	require.Equal(s.t, map[string]bool{"call": true, "messages": true, "guard": true}, kinds)
+	require.Equal(s.t, map[string]bool{"call": true, "messages": true, "guard": true, "reconcile": true}, kinds)
 	files := s.secrets.lookAtFiles(s.t, s.data)
 	s.people.lookAtFiles(s.t, s.data)
 	require.GreaterOrEqual(s.t, files, 4, "two databases with their logs")

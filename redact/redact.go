@@ -1,4 +1,6 @@
-package helpscout
+// Package redact takes secrets out of what others answer, before it is logged or kept.
+// It imports nothing of ours.
+package redact
 
 import (
 	"bytes"
@@ -11,10 +13,10 @@ import (
 // every text.
 const shortestSecret = 8
 
-// hide takes what was sent as a secret out of the body of a refusal, in the forms in
-// which a server repeats it. What was sent is known here alone: an error that leaves
-// this package is logged, and kept in histories.
-func hide(body []byte, secrets ...string) []byte {
+// Sent takes what was sent as a secret out of the body of a refusal, in the forms in
+// which a server repeats it. Only the client that sent it knows it: an error that leaves
+// the client is logged, and kept in histories. Secrets of fewer than eight signs stay.
+func Sent(body []byte, secrets ...string) []byte {
 	for _, secret := range secrets {
 		if len(secret) < shortestSecret {
 			continue
