@@ -27,7 +27,7 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"accounts", "activities", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "activities/contract", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},
@@ -35,7 +35,8 @@ var house = map[string][]string{
 	"health":                           {"calllog", "settings", "store"},
 	"api/desk":                         {"health", "secret", "settings", "store"},
 	"api/openid":                       {},
-	"starter":                          {"calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
+	"explain":                          {"accounts", "activities", "activities/contract", "aircall", "calllog", "helpscout", "phone", "settings", "store", "workflows"},
+	"starter":                          {"activities/contract", "calllog", "engine/attribute", "phone", "secret", "settings", "story", "workflows"},
 	"story":                            {"activities/contract", "calllog", "settings", "workflows"},
 	"worker":                           {"activities", "workflows"},
 	"workflows":                        {"activities/contract", "calllog", "engine/attribute", "settings"},

@@ -43,6 +43,8 @@ type Clients struct {
 	HTTP *http.Client
 	// Budget is told what Help Scout says is left of its requests per minute.
 	Budget func(installation string, budget helpscout.Budget)
+	// Asked is told of each request to Aircall before it is sent.
+	Asked func(installation string)
 	// Now is the clock that tokens expire by; time.Now unless set.
 	Now func() time.Time
 
@@ -138,7 +140,7 @@ func (c *Clients) Aircall(ctx context.Context, id string) (*aircall.Client, erro
 	if k.aircall != nil && k.aircallAccount == installation.Aircall && k.aircallToken == token {
 		return k.aircall, nil
 	}
-	client, err := c.connectAircall(installation.Aircall, token)
+	client, err := c.connectAircall(id, installation.Aircall, token)
 	if err != nil {
 		return nil, err
 	}
@@ -165,12 +167,15 @@ func (c *Clients) of(id string) *kept {
 	return c.kept[id]
 }
 
-func (c *Clients) connectAircall(account settings.AircallAccount, token string) (*aircall.Client, error) {
+func (c *Clients) connectAircall(id string, account settings.AircallAccount, token string) (*aircall.Client, error) {
 	auth := aircall.Bearer(token)
 	if !account.OAuth() {
 		auth = aircall.Basic(account.APIID, account.APIToken)
 	}
 	var options []aircall.Option
+	if c.Asked != nil {
+		options = append(options, aircall.WithObserver(func() { c.Asked(id) }))
+	}
 	if c.HTTP != nil {
 		options = append(options, aircall.WithHTTPClient(c.HTTP))
 	}

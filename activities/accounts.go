@@ -29,6 +29,8 @@ type Clients struct {
 	HTTP *http.Client
 	// Budget is told what Help Scout says is left of its requests per minute.
 	Budget func(installation string, budget helpscout.Budget)
+	// Asked is told of each request to Aircall before it is sent.
+	Asked func(installation string)
 	// Now is the clock that tokens expire by; time.Now unless set.
 	Now func() time.Time
 
@@ -59,7 +61,7 @@ func (c *Clients) All() *accounts.Clients {
 	c.once.Do(func() {
 		c.clients = &accounts.Clients{
 			Store: c.Installations, AircallURL: c.AircallURL, HelpScoutURL: c.HelpScoutURL, HelpScoutApp: c.HelpScoutApp,
-			HTTP: c.HTTP, Budget: c.Budget, Now: c.Now,
+			HTTP: c.HTTP, Budget: c.Budget, Asked: c.Asked, Now: c.Now,
 		}
 	})
 	return c.clients

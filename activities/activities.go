@@ -49,6 +49,7 @@ type HelpScout interface {
 // Aircall is what activities need of Aircall's API. *aircall.Client has it.
 type Aircall interface {
 	GetCall(ctx context.Context, id int64) (aircall.Call, error)
+	Calls(ctx context.Context, query aircall.CallsQuery) (aircall.CallsPage, error)
 	Insight(ctx context.Context, call int64, kind aircall.InsightKind) (aircall.Insight, error)
 	Transcription(ctx context.Context, call int64) (aircall.Transcription, error)
 	ShowInsightCard(ctx context.Context, call int64, card aircall.InsightCard) error
@@ -69,6 +70,7 @@ type Store interface {
 	Settle(ctx context.Context, key string, remoteID int64) error
 	Withdraw(ctx context.Context, key string) error
 	LedgerByPrefix(ctx context.Context, prefix string) ([]store.Entry, error)
+	LedgerEntries(ctx context.Context, keys []string) (map[string]store.Entry, error)
 	Remember(ctx context.Context, installation, kind, key, value string) error
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
 	Forget(ctx context.Context, installation, kind, key string) error
@@ -86,6 +88,8 @@ type Store interface {
 	Tokens(ctx context.Context, installation, vendor string) (store.Tokens, error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
 	KeepFindings(ctx context.Context, installation string, findings store.Findings) error
+	Reconciled(ctx context.Context, installation string) (store.Reconciled, error)
+	KeepReconciled(ctx context.Context, installation string, record store.Reconciled) error
 }
 
 // Files fetches the files of messages. *media.Downloader does.
@@ -112,6 +116,10 @@ type Activities struct {
 	// Yields says how long AI work is to wait, since Help Scout's requests are short;
 	// nil is never.
 	Yields func(installation string) time.Duration
+	// Room says what a backfill may ask of the vendors now; nil is as much as it likes.
+	Room func(installation string) Room
+	// Calls is the way to the workflows of calls, for those that deliver.
+	Calls Calls
 	// Clock is this machine's clock against the vendors', as their answers told it; nil
 	// where nobody looks.
 	Clock func() (store.Clock, bool)
@@ -121,6 +129,8 @@ type Activities struct {
 	IndexLag time.Duration
 	// Now is the clock; time.Now unless set.
 	Now func() time.Time
+
+	listed listedPages
 }
 
 const defaultIndexLag = 30 * time.Second
@@ -157,6 +167,9 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(r, contract.NameCustomer, a.NameCustomer)
 	a.registerMessages(r)
 	register(r, contract.CheckInstallation, a.CheckInstallation)
+	register(r, contract.ListCalls, a.ListCalls)
+	register(r, contract.BeginReconcile, a.BeginReconcile)
+	register(r, contract.EndReconcile, a.EndReconcile)
 }
 
 // register puts each activity behind the one border: it gives signs of life, so
@@ -179,7 +192,9 @@ func heartbeat(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-every.C:
-			activity.RecordHeartbeat(ctx)
+			if activity.IsActivity(ctx) {
+				activity.RecordHeartbeat(ctx)
+			}
 		}
 	}
 }

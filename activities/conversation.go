@@ -52,7 +52,7 @@ func (a *Activities) chooseAmong(ctx context.Context, api HelpScout, in contract
 	if err != nil {
 		return contract.Conversation{}, err
 	}
-	now := a.now()
+	now := a.moment(in.Call)
 	choice := calllog.ChooseConversationFor(candidates, in.Inbox, in.Left, in.Settings, now)
 	return contract.Conversation{
 		ID: choice.ID, Number: choice.Number, Status: choice.Status,
@@ -218,6 +218,7 @@ func (a *Activities) newConversation(ctx context.Context, in contract.OpenConver
 	if in.Close {
 		conversation.Status = helpscout.StatusClosed
 	}
+	a.importConversation(&conversation, in.ThreadInput)
 	return conversation, nil
 }
 

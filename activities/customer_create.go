@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"go.temporal.io/sdk/activity"
-
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
@@ -80,7 +78,7 @@ func postCustomer(ctx context.Context, api HelpScout, wanted calllog.NewCustomer
 		fields, invalid := refusedFields(err)
 		if helpscout.IsConflict(err) && wanted.Email != "" {
 			joined, id, err := joinByEmail(ctx, api, wanted, who)
-			if !notShown(err) || activity.GetInfo(ctx).Attempt < joinTries {
+			if !notShown(err) || attempt(ctx) < joinTries {
 				return joined, id, err
 			}
 			fields, invalid = []string{"emails"}, true

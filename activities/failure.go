@@ -227,6 +227,13 @@ func notSureYet(wait time.Duration) error {
 // mostDelay keeps a vendor's wish for a pause within what a call can wait for.
 const mostDelay = 5 * time.Minute
 
+// ProblemOf says of an error of this room, of a vendor's client or of package accounts
+// what people call it, and what the vendor said.
+func ProblemOf(err error) (problem calllog.Problem, message string) {
+	f := asFailure(err)
+	return f.problem, f.details.Message
+}
+
 // temporalError is the border: what leaves an activity is Temporal's own error,
 // unwrapped, with its retry behaviour.
 func temporalError(err error) error {

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"go.temporal.io/sdk/activity"
-
 	"callscout/activities/contract"
 	"callscout/aircall"
 	"callscout/calllog"
@@ -139,13 +137,6 @@ func (a *Activities) ask(ctx context.Context, c contract.Call, kind aircall.Insi
 		return true, nil
 	}
 	return false, err
-}
-
-func attempt(ctx context.Context) int32 {
-	if !activity.IsActivity(ctx) {
-		return 1
-	}
-	return activity.GetInfo(ctx).Attempt
 }
 
 // yields is how long a note of Aircall's AI waits, because Help Scout's requests

@@ -145,7 +145,7 @@ func (a *Activities) postMessages(ctx context.Context, api HelpScout, in contrac
 		return 0, notSent(err)
 	}
 	status := helpscout.Status(in.Status)
-	if status == "" || firstAttemptOver(ctx) {
+	if status == "" || attempt(ctx) > 1 {
 		conversation, err := api.GetConversation(ctx, in.Conversation)
 		if err != nil {
 			return 0, notSent(err)

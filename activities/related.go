@@ -70,7 +70,7 @@ func (a *Activities) whereItBelongs(ctx context.Context, api HelpScout, in contr
 	}
 	conversation, err := a.readFollowing(ctx, api, in.Call, written.Conversation.ID)
 	if err != nil || conversation.ID == 0 || slices.Contains(in.Left, conversation.ID) ||
-		!candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()) {
+		!candidate(conversation).Eligible(in.Inbox, in.Settings, a.moment(in.Call)) {
 		return out, err
 	}
 	out.ID, out.Number, out.Status = conversation.ID, conversation.Number, string(conversation.Status)

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"go.temporal.io/sdk/activity"
-
 	"callscout/activities/contract"
 	"callscout/calllog"
 	"callscout/helpscout"
@@ -37,7 +35,9 @@ func (a *Activities) WriteThread(ctx context.Context, in contract.ThreadInput) (
 				return 0, err
 			}
 			if in.Phone {
-				return api.CreatePhoneThread(ctx, in.Conversation, helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}})
+				thread := helpscout.PhoneThread{Text: text, Customer: helpscout.CustomerRef{ID: in.Customer}}
+				thread.Imported, thread.CreatedAt = a.imported(in)
+				return api.CreatePhoneThread(ctx, in.Conversation, thread)
 			}
 			return a.writeNote(ctx, api, in, text, nil)
 		},
@@ -60,7 +60,7 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		return 0, notSent(err)
 	}
 	status := helpscout.Status(in.Status)
-	if status == "" || firstAttemptOver(ctx) {
+	if status == "" || attempt(ctx) > 1 {
 		if status, err = a.presentStatus(ctx, api, in); err != nil {
 			return 0, notSent(err)
 		}
@@ -69,6 +69,7 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		status = helpscout.StatusClosed
 	}
 	note := helpscout.Note{Text: text, User: author, Status: status}
+	note.Imported, note.CreatedAt = a.imported(in)
 	if file != nil {
 		note.Attachments = []helpscout.Attachment{{FileName: file.Name, MimeType: file.Type, Data: file.Data}}
 	}
@@ -80,10 +81,6 @@ func (a *Activities) writeNote(ctx context.Context, api HelpScout, in contract.T
 		err = a.keepStatus(ctx, in.Installation, in.Conversation, status)
 	}
 	return id, err
-}
-
-func firstAttemptOver(ctx context.Context) bool {
-	return activity.IsActivity(ctx) && activity.GetInfo(ctx).Attempt > 1
 }
 
 // whatBecameOf tells a merged or deleted conversation from a missing customer:

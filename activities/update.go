@@ -68,7 +68,7 @@ func (a *Activities) change(ctx context.Context, api HelpScout, in contract.Upda
 		return out, err
 	}
 	// Status last: an assignment may reopen.
-	if in.Change.Reopen && conversation.Status == helpscout.StatusClosed || in.Change.Activate && conversation.Status == helpscout.StatusPending {
+	if in.Change.Reopen && conversation.Status == helpscout.StatusClosed && !closedSince(in.Call, conversation) || in.Change.Activate && conversation.Status == helpscout.StatusPending {
 		if err := api.SetStatus(ctx, conversation.ID, helpscout.StatusActive); err != nil {
 			return out, err
 		}
@@ -86,7 +86,7 @@ func (a *Activities) usable(in contract.UpdateConversationInput, conversation he
 		return calllog.Deleted, false
 	case conversation.Status == helpscout.StatusSpam:
 		return calllog.Spam, false
-	case in.Fresh && !candidate(conversation).Eligible(in.Inbox, in.Settings, a.now()):
+	case in.Fresh && !candidate(conversation).Eligible(in.Inbox, in.Settings, a.moment(in.Call)):
 		return "", false
 	}
 	return "", true
@@ -226,7 +226,9 @@ func (a *Activities) untag(ctx context.Context, in contract.UpdateConversationIn
 }
 
 func (a *Activities) assign(ctx context.Context, api HelpScout, in contract.UpdateConversationInput, conversation helpscout.Conversation) error {
-	if !in.Change.Assign || in.Facts.Agent == nil {
+	if !in.Change.Assign || in.Facts.Agent == nil || in.Backfilled {
+		// Help Scout tells whom a conversation is assigned to, which is no news long
+		// after the call.
 		return nil
 	}
 	if conversation.Assignee != nil && conversation.Assignee.ID != 0 && !in.Change.Reassign {

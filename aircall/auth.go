@@ -12,7 +12,9 @@ type Auth struct {
 	// header is a function so that no way of printing a client shows the
 	// secret.
 	header func() string
-	wrong  error
+	// secrets are what the header says that nobody else must read.
+	secrets func() []string
+	wrong   error
 }
 
 // Basic is the pair of API id and token that an administrator makes in
@@ -22,7 +24,7 @@ func Basic(apiID, apiToken string) Auth {
 		return Auth{wrong: errors.New("aircall: an API id and an API token are needed, of printable characters without spaces")}
 	}
 	pair := base64.StdEncoding.EncodeToString([]byte(apiID + ":" + apiToken))
-	return Auth{header: func() string { return "Basic " + pair }}
+	return Auth{header: func() string { return "Basic " + pair }, secrets: func() []string { return []string{pair, apiToken} }}
 }
 
 // Bearer is the access token of an OAuth installation. It does not expire.
@@ -30,7 +32,7 @@ func Bearer(token string) Auth {
 	if !headerSafe(token) {
 		return Auth{wrong: errors.New("aircall: an access token is needed, of printable characters without spaces")}
 	}
-	return Auth{header: func() string { return "Bearer " + token }}
+	return Auth{header: func() string { return "Bearer " + token }, secrets: func() []string { return []string{token} }}
 }
 
 func (a Auth) check() error {

@@ -27,6 +27,7 @@ type Client struct {
 	auth      Auth
 	http      http.Client
 	userAgent string
+	asks      func()
 }
 
 // New returns a client for apiURL, which is scheme and host only, for example
@@ -92,6 +93,15 @@ func WithUserAgent(userAgent string) Option {
 	}
 }
 
+// WithObserver has observe called before each request: Aircall counts them per company
+// and minute, and says what is left only when nothing is.
+func WithObserver(observe func()) Option {
+	return func(c *Client) error {
+		c.asks = observe
+		return nil
+	}
+}
+
 // get reads path, which holds ids and fixed words only, so that it may stand
 // in errors.
 func (c *Client) get(ctx context.Context, path string, query url.Values) (object, error) {
@@ -130,6 +140,9 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 		req.Header.Set("Content-Type", "application/json")
 	}
 
+	if c.asks != nil {
+		c.asks()
+	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return failed(err)
@@ -138,7 +151,7 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// The status says enough, even if the body was cut off.
-		return nil, ParseError(method, path, resp.StatusCode, resp.Header, body, time.Now())
+		return nil, ParseError(method, path, resp.StatusCode, resp.Header, hide(body, c.auth.secrets()...), time.Now())
 	}
 	if err != nil {
 		return failed(err)

@@ -46,7 +46,7 @@ func ParseEvent(body []byte) (Event, error) {
 	}
 	e := Event{
 		Resource:  fields.text("resource"),
-		Name:      usableName(fields.text("event")),
+		Name:      usableName(fields.text("event"), fields.text("token")),
 		Token:     fields.text("token"),
 		Timestamp: fields.time("timestamp"),
 	}
@@ -61,7 +61,11 @@ func ParseEvent(body []byte) (Event, error) {
 
 var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)
 
-func usableName(name string) string {
+// usableName gives a name that may be logged and shown: one line, and not the token.
+func usableName(name, token string) string {
+	if len(token) >= shortestSecret && strings.Contains(name, token) {
+		return ""
+	}
 	return namePattern.FindString(strings.TrimSpace(name))
 }
 

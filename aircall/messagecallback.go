@@ -23,7 +23,7 @@ func ParseMessageCallback(body []byte) (Event, error) {
 	all := folded(fields)
 	e := Event{
 		Resource:  "message",
-		Name:      usableName(firstOf(all.text("event_name"), all.text("event"))),
+		Name:      usableName(firstOf(all.text("event_name"), all.text("event")), all.text("token")),
 		Token:     all.text("token"),
 		Timestamp: all.time("timestamp"),
 		Data:      callbackData(fields),

@@ -78,7 +78,7 @@ func SuccessURL(dashboardURL string) (string, error) {
 func Exchange(ctx context.Context, apiURL string, app App, code, redirectURI string, opts ...Option) (string, error) {
 	// The credential is the body: no header is sent, and the client of no company
 	// is made.
-	client, err := New(apiURL, Auth{header: func() string { return "" }}, opts...)
+	client, err := New(apiURL, Auth{header: func() string { return "" }, secrets: func() []string { return []string{code, app.ClientSecret} }}, opts...)
 	if err != nil {
 		return "", err
 	}
@@ -112,7 +112,7 @@ func (c *Client) exchange(ctx context.Context, body []byte) (string, error) {
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, mostTokenAnswer))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return "", tokenRefused(resp.StatusCode, resp.Header, answer)
+		return "", tokenRefused(resp.StatusCode, resp.Header, hide(answer, c.auth.secrets()...))
 	}
 	if err != nil {
 		return failed(err)

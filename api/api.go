@@ -90,6 +90,8 @@ type Config struct {
 	// only with both.
 	SidebarAccounts SidebarAccounts
 	Calls           Calls
+	// CallFinder is for the desk's lists of calls, which there are only with it.
+	CallFinder CallFinder
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
 	// desk's; without one of them it says so.
 	Directory                        Directory
@@ -146,10 +148,14 @@ func New(cfg Config) (*API, error) {
 	if cfg.Uninstaller == nil && cfg.Install != nil {
 		cfg.Uninstaller = a
 	}
+	var lists desk.CallLists
+	if cfg.CallFinder != nil {
+		lists = &callLists{runs: cfg.CallFinder, store: cfg.Store}
+	}
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 		OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,

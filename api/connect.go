@@ -40,14 +40,14 @@ func (a *API) finishAircall(c echo.Context) error {
 	// A browser that goes away must not leave half of it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), connectWithin)
 	defer cancel()
-	id, err := a.connectAircall(ctx, code, consent)
+	id, entry, err := a.connectAircall(ctx, code, consent, a.nameOf(c, "Aircall"))
 	if err != nil {
 		return a.installFailed(c, err)
 	}
 	a.log.Info("aircall connected", "installation", id, "signed_in", consent.SignedIn)
 	a.wake(ctx, id, calllog.AircallUnauthorized)
-	if consent.SignedIn {
-		return c.Redirect(http.StatusSeeOther, a.cfg.Install.connected(id))
+	if !consent.Dashboard {
+		return c.Redirect(http.StatusSeeOther, a.cfg.Install.connected(id, entry))
 	}
 	success, err := aircall.SuccessURL(a.cfg.Install.AircallDashboardURL)
 	if err != nil {
@@ -56,7 +56,8 @@ func (a *API) finishAircall(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, success)
 }
 
-func (a *API) connectAircall(ctx context.Context, code string, consent consentState) (string, error) {
+// connectAircall gives the installation and the entry of the audit.
+func (a *API) connectAircall(ctx context.Context, code string, consent consentState, by string) (id string, entry int64, err error) {
 	in := a.cfg.Install
 	var options []aircall.Option
 	if in.HTTP != nil {
@@ -64,19 +65,19 @@ func (a *API) connectAircall(ctx context.Context, code string, consent consentSt
 	}
 	token, err := aircall.Exchange(ctx, in.AircallURL, in.AircallApp, code, a.redirectURI(installAircall), options...)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	client, err := aircall.New(in.AircallURL, aircall.Bearer(token), options...)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	company, err := client.Integration(ctx)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	name, err := client.CompanyName(ctx)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	account := ""
 	if company.CompanyID > 0 {
@@ -85,29 +86,76 @@ func (a *API) connectAircall(ctx context.Context, code string, consent consentSt
 	// Two consents of one company at once must not make two installations.
 	unlock, err := in.Store.Lock(ctx, "install/aircall")
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer unlock()
 	installation, err := a.installationFor(ctx, account, name, consent.Installation)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	before := installation.Aircall
 	// The account is noted first: whatever fails below, the next try finds the same
 	// installation, and the webhook by its address.
 	if err := a.saveTokens(ctx, installation.ID, store.VendorAircall, store.Tokens{Account: account, Access: token, ObtainedAt: a.clock().UTC()}); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	webhook, err := a.ensureWebhook(ctx, client)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
-	installation.Aircall = settings.AircallAccount{Connection: settings.ByOAuth, WebhookToken: webhook.Token}
-	if err := in.Store.PutInstallation(ctx, installation); err != nil {
-		return "", err
+	entry, err = a.keepConnection(ctx, installation.ID, "aircall_connected", by, func(i *settings.Installation) {
+		i.Aircall = settings.AircallAccount{Connection: settings.ByOAuth, WebhookToken: webhook.Token, MessagesToken: i.Aircall.MessagesToken}
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		entry, err = a.beginInstallation(ctx, settings.Installation{
+			ID: installation.ID, Aircall: settings.AircallAccount{Connection: settings.ByOAuth, WebhookToken: webhook.Token},
+		}, by)
+	}
+	if err != nil {
+		return "", 0, err
 	}
 	a.dropFormerWebhook(ctx, installation.ID, before)
-	return installation.ID, nil
+	return installation.ID, entry, nil
+}
+
+// keepConnection changes nothing but the connection: settings may be saved while the
+// vendor is asked. It gives the entry of the audit. Its errors are those of
+// ChangeInstallation.
+func (a *API) keepConnection(ctx context.Context, id, action, by string, connect func(*settings.Installation)) (int64, error) {
+	entry := &store.AuditEntry{Action: action, Who: by}
+	err := a.cfg.Install.Store.ChangeInstallation(ctx, id, func(i *settings.Installation) (*store.AuditEntry, error) {
+		before := *i
+		connect(i)
+		entry.Changes = settings.Diff(&before, i)
+		return entry, nil
+	})
+	a.desk.Forget(id)
+	return entry.ID, err
+}
+
+// beginInstallation writes the installation of a company that came by itself, or came
+// back.
+func (a *API) beginInstallation(ctx context.Context, made settings.Installation, by string) (int64, error) {
+	if err := a.cfg.Install.Store.PutInstallation(ctx, made); err != nil {
+		return 0, err
+	}
+	entry, err := a.cfg.Install.Store.Audit(ctx, store.AuditEntry{Installation: made.ID, Action: "created", Who: by})
+	if err == nil {
+		entry, err = a.cfg.Install.Store.Audit(ctx, store.AuditEntry{Installation: made.ID, Action: "aircall_connected", Who: by})
+	}
+	if err != nil {
+		a.log.Error("not written to the audit: the store does not answer", "action", "aircall_connected", "error", err)
+	}
+	return entry, nil
+}
+
+// nameOf is who connects an account: somebody who is signed in, or the vendor, where
+// it began there.
+func (a *API) nameOf(c echo.Context, vendor string) string {
+	if session, ok := a.desk.Who(c.Request()); ok {
+		return session.Name
+	}
+	return vendor
 }
 
 // installationFor finds the installation of a company, or begins a new one under an
@@ -119,8 +167,7 @@ func (a *API) installationFor(ctx context.Context, account, name, chosen string)
 	case err != nil:
 		return settings.Installation{}, err
 	case chosen != "" && chosen != known:
-		return settings.Installation{}, notice{"This Aircall account belongs to another installation.",
-			"It is connected to the installation «" + known + "». Sign in to Aircall with the other account, or uninstall that installation first."}
+		return settings.Installation{}, told("taken", known)
 	default:
 		chosen = known
 	}
@@ -131,8 +178,7 @@ func (a *API) installationFor(ctx context.Context, account, name, chosen string)
 	if other, err := a.cfg.Install.Store.AccountOf(ctx, chosen, store.VendorAircall); err != nil {
 		return settings.Installation{}, err
 	} else if other != "" && other != account {
-		return settings.Installation{}, notice{"This is another Aircall account.",
-			"The installation «" + chosen + "» belongs to another company of Aircall. Sign in to Aircall with that account."}
+		return settings.Installation{}, told("other_aircall", chosen)
 	}
 	installation, err := a.cfg.Install.Store.Installation(ctx, chosen)
 	switch {
@@ -271,15 +317,16 @@ func (a *API) finishHelpScout(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), connectWithin)
 	defer cancel()
-	if err := a.connectHelpScout(ctx, code, consent.Installation); err != nil {
+	entry, err := a.connectHelpScout(ctx, code, consent.Installation, a.nameOf(c, "Help Scout"))
+	if err != nil {
 		return a.installFailed(c, err)
 	}
 	a.log.Info("help scout connected", "installation", consent.Installation)
 	a.wake(ctx, consent.Installation, calllog.HelpScoutUnauthorized)
-	return c.Redirect(http.StatusSeeOther, a.cfg.Install.connected(consent.Installation))
+	return c.Redirect(http.StatusSeeOther, a.cfg.Install.connected(consent.Installation, entry))
 }
 
-func (a *API) connectHelpScout(ctx context.Context, code, id string) error {
+func (a *API) connectHelpScout(ctx context.Context, code, id, by string) (entry int64, err error) {
 	in := a.cfg.Install
 	options := []helpscout.Option{helpscout.WithClock(a.clock)}
 	if in.HTTP != nil {
@@ -287,15 +334,15 @@ func (a *API) connectHelpScout(ctx context.Context, code, id string) error {
 	}
 	given, err := helpscout.Exchange(ctx, in.HelpScoutURL, in.HelpScoutApp, code, options...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	client, err := helpscout.New(in.HelpScoutURL, oneToken(given.Access), options...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	me, err := client.Me(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	account := ""
 	if me.CompanyID > 0 {
@@ -303,32 +350,36 @@ func (a *API) connectHelpScout(ctx context.Context, code, id string) error {
 	}
 	unlock, err := in.Store.Lock(ctx, "install/helpscout/"+id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer unlock()
 	before, err := in.Store.AccountOf(ctx, id, store.VendorHelpScout)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if before != "" && account != "" && before != account {
-		return notice{"This is another Help Scout account.",
-			"The installation «" + id + "» belongs to another account. Sign in to Help Scout with that account, or uninstall the installation first."}
+		return 0, told("other_helpscout", id)
 	}
 	installation, err := in.Store.Installation(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && installation.Uninstalled:
-		return beingUninstalled
+		return 0, beingUninstalled
 	case err != nil:
-		return err
+		return 0, err
 	}
 	err = a.saveTokens(ctx, id, store.VendorHelpScout, store.Tokens{
 		Account: account, Access: given.Access, Refresh: given.Refresh, Expiry: given.Expiry.UTC(), ObtainedAt: a.clock().UTC(),
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	installation.HelpScout.Connection = settings.ByOAuth
-	return in.Store.PutInstallation(ctx, installation)
+	entry, err = a.keepConnection(ctx, id, "helpscout_connected", by, func(i *settings.Installation) {
+		i.HelpScout.Connection = settings.ByOAuth
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, beingUninstalled
+	}
+	return entry, err
 }
 
 // oneToken is for the first request after a consent.

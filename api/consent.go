@@ -33,11 +33,14 @@ type consentState struct {
 	// was somebody.
 	Installation string `json:"n,omitempty"`
 	SignedIn     bool   `json:"s,omitempty"`
+	// Dashboard says that it began in Aircall's dashboard, in a window that waits for
+	// Aircall's own last page.
+	Dashboard bool `json:"d,omitempty"`
 }
 
-// beginConsent makes a state. It is bound to a cookie of its own and not to the
+// beginConsent completes and signs a state. It is bound to a cookie of its own and not to the
 // session: a company that begins in Aircall's dashboard has none.
-func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn bool) (string, error) {
+func (a *API) beginConsent(c echo.Context, state consentState) (string, error) {
 	browser := rand.Text()
 	if cookie, err := c.Cookie(browserCookie); err == nil && len(cookie.Value) == len(browser) {
 		// Several tabs of one browser may consent at once.
@@ -47,10 +50,8 @@ func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn
 		Name: browserCookie, Value: browser, Path: "/install/", MaxAge: int(consentFor.Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(a.cfg.PublicURL, "https://"),
 	})
-	document, err := json.Marshal(consentState{
-		Vendor: vendor, ID: rand.Text(), Expires: a.clock().Add(consentFor).Unix(), Browser: a.ofConsent("browser", browser),
-		Installation: installation, SignedIn: signedIn,
-	})
+	state.ID, state.Expires, state.Browser = rand.Text(), a.clock().Add(consentFor).Unix(), a.ofConsent("browser", browser)
+	document, err := json.Marshal(state)
 	if err != nil {
 		return "", err
 	}
@@ -59,8 +60,8 @@ func (a *API) beginConsent(c echo.Context, vendor, installation string, signedIn
 }
 
 var (
-	staleConsent = notice{"This took too long, or was done before.", "Nothing was changed. Begin again, from Callscout or from Aircall's dashboard."}
-	otherBrowser = notice{"This was begun elsewhere.", "Begin and end the connection in the same browser, with cookies allowed. Nothing was changed."}
+	staleConsent = told("stale")
+	otherBrowser = told("elsewhere")
 )
 
 // endConsent checks the state that came back, and uses it up.

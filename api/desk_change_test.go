@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -197,6 +198,7 @@ func TestNumbersAreMappedFromTheAccountsOwnLists(t *testing.T) {
 func TestAccountsAreConnectedByKeysThatNobodySeesAgain(t *testing.T) {
 	t.Parallel()
 	e, o := deskEdge(t)
+	withMessagesToken(t, e)
 	p := e.person(t, adminToken, "Maria")
 	require.Equal(t, "/i/fresh/connect", p.post("/installations", url.Values{"id": {" fresh "}}).header.Get("Location"))
 	require.Contains(t, p.get("/i/fresh/connect").body, "Not yet started")
@@ -220,6 +222,10 @@ func TestAccountsAreConnectedByKeysThatNobodySeesAgain(t *testing.T) {
 
 	p.done("/i/fresh/connect/aircall", url.Values{"api_id": {"new-api"}})
 	require.Equal(t, fresh, e.installation(t, "fresh"), "what is left empty is kept")
+	p.done("/i/fresh/connect/aircall", url.Values{"messages_token": {" hush-one , hush-two "}})
+	p.done("/i/fresh/connect/helpscout", url.Values{"sidebar_secret": {"hush-side"}})
+	fresh.Aircall.MessagesToken, fresh.HelpScout.SidebarSecret = "hush-one,hush-two", "hush-side"
+	require.Equal(t, fresh, e.installation(t, "fresh"))
 	for name, test := range map[string]struct {
 		path string
 		form url.Values
@@ -228,6 +234,8 @@ func TestAccountsAreConnectedByKeysThatNobodySeesAgain(t *testing.T) {
 		"another key without its token": {"/i/fresh/connect/aircall", url.Values{"api_id": {"other"}}, "api_token"},
 		"a token with a space":          {"/i/fresh/connect/aircall", url.Values{"api_id": {"new-api"}, "api_token": {"a b"}}, "api_token"},
 		"somebody else's webhook":       {"/i/fresh/connect/aircall", url.Values{"api_id": {"new-api"}, "webhook_token": {webhookToken}}, "webhook_token"},
+		"somebody else's messages":      {"/i/fresh/connect/aircall", url.Values{"messages_token": {messagesToken}}, "messages_token"},
+		"a long sidebar secret":         {"/i/fresh/connect/helpscout", url.Values{"sidebar_secret": {strings.Repeat("x", 41)}}, "sidebar_secret"},
 		"a long webhook secret":         {"/i/fresh/connect/helpscout", url.Values{"app_id": {"new-app"}, "webhook_secret": {strings.Repeat("x", 41)}}, "webhook_secret"},
 	} {
 		answer := p.post(test.path, test.form)
@@ -250,6 +258,31 @@ func TestAccountsAreConnectedByKeysThatNobodySeesAgain(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, answer.status)
 		require.Contains(t, answer.body, why)
 	}
+}
+
+func TestTheConnectPageTellsOfAConnectionInAnotherWindow(t *testing.T) {
+	t.Parallel()
+	e, _ := deskEdge(t)
+	p := e.person(t, adminToken, "Maria")
+	p.post("/installations", url.Values{"id": {"fresh"}})
+	news := func() string {
+		page := p.get("/i/fresh/connect")
+		found := regexp.MustCompile(`hx-get="([^"]+)" hx-trigger="every 3s"`).FindStringSubmatch(page.body)
+		require.Len(t, found, 2, page.body)
+		return found[1]
+	}
+	since := news()
+	require.Equal(t, http.StatusNoContent, p.get(since).status)
+	p.done("/i/fresh/connect/helpscout", url.Values{"app_id": {"new-app"}, "app_secret": {"hush-secret"}})
+	told := p.get(since)
+	require.Equal(t, http.StatusOK, told.status)
+	requireWellFormed(t, told.body)
+	require.Contains(t, told.body, "Changed credentials.")
+	require.Contains(t, told.body, "Connected as Maria Lopez.")
+	require.Contains(t, told.body, `<div id="account-helpscout" hx-swap-oob="true">`)
+	require.NotContains(t, told.body, `name="app_secret"`, "a form in which somebody writes stays as it is")
+	require.Contains(t, told.body, news(), "from now on it waits for what comes next")
+	require.Equal(t, http.StatusNoContent, p.get(news()).status)
 }
 
 func TestTheOAuthButtonsLeadWhereTheConnectionBegins(t *testing.T) {

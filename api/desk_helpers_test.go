@@ -42,6 +42,24 @@ func (o *office) Inboxes(context.Context, string) ([]desk.Inbox, error) {
 	return o.inboxes, o.away
 }
 
+func (o *office) Agents(context.Context, string) ([]desk.Agent, error) {
+	return []desk.Agent{{ID: 612, Name: "Mia Berg"}, {ID: 613, Name: "Bo Chen"}}, nil
+}
+
+func (o *office) Numbers(_ context.Context, _, text string) ([]string, error) {
+	if text == "jane@example.com" || text == "Jane Doe" {
+		return []string{callerNumber}, o.away
+	}
+	return nil, o.away
+}
+
+func (o *office) Conversation(_ context.Context, _ string, number int64) (int64, error) {
+	if number == 412 {
+		return 3001, o.away
+	}
+	return 0, o.away
+}
+
 func (o *office) Owner(context.Context, string) (string, error) { return "Maria Lopez", nil }
 
 func (o *office) Uninstall(ctx context.Context, installation, by string) error {

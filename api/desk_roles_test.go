@@ -168,7 +168,7 @@ func TestAccountsAreConnectedByAdminsOnly(t *testing.T) {
 		for _, vendor := range []string{"aircall", "helpscout"} {
 			answer := somebody.post("/install/"+vendor, url.Values{"installation": {mine}})
 			require.Equal(t, http.StatusForbidden, answer.status)
-			require.Contains(t, answer.body, "one needs the role admin")
+			require.Contains(t, answer.body, "one needs the role Admin")
 			require.Empty(t, answer.header.Get("Location"))
 		}
 	}

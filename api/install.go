@@ -27,7 +27,10 @@ const (
 // has it.
 type InstallStore interface {
 	Installation(ctx context.Context, id string) (settings.Installation, error)
+	Installations(ctx context.Context) ([]settings.Installation, error)
 	PutInstallation(ctx context.Context, installation settings.Installation) error
+	ChangeInstallation(ctx context.Context, id string, change func(*settings.Installation) (*store.AuditEntry, error)) error
+	Audit(ctx context.Context, entry store.AuditEntry) (int64, error)
 	IDTaken(ctx context.Context, id string) (bool, error)
 	SaveTokens(ctx context.Context, installation, vendor string, tokens store.Tokens) error
 	LockTokens(ctx context.Context, installation, vendor string) (unlock func(), err error)
@@ -98,11 +101,12 @@ func (i *Install) check(publicURL string) error {
 	return nil
 }
 
-func (i *Install) connected(installation string) string {
+// connected is where somebody is told of a connection, with its entry of the audit.
+func (i *Install) connected(installation string, entry int64) string {
 	if i.Connected == nil {
 		return "/"
 	}
-	return i.Connected(installation)
+	return desk.WithDone(i.Connected(installation), entry)
 }
 
 func (a *API) installRoutes(e *echo.Echo) {
@@ -119,17 +123,30 @@ func (a *API) installRoutes(e *echo.Echo) {
 
 // beginAircall sends an administrator of Aircall to consent. Aircall's dashboard
 // leads here as well, without a session of ours: then the installation is that of
-// the company that consents, and no parameter has a say in it.
+// the company that consents, and no parameter has a say in it. Who is signed in is
+// asked first whether it is one of those that wait for their account.
 func (a *API) beginAircall(c echo.Context) error {
 	in := a.cfg.Install
 	if !in.AircallApp.Complete() {
-		return a.installPage(c, http.StatusNotFound, noApplication("Aircall", "AIRCALL_CLIENT_ID and AIRCALL_CLIENT_SECRET"))
+		return a.installPage(c, http.StatusNotFound, told("no_application", "Aircall", "AIRCALL_CLIENT_ID, AIRCALL_CLIENT_SECRET"))
 	}
 	installation, signedIn, err := a.chosenInstallation(c)
 	if err != nil {
 		return a.installFailed(c, err)
 	}
-	state, err := a.beginConsent(c, store.VendorAircall, installation, signedIn)
+	if signedIn && installation == "" && c.Request().Method == http.MethodGet {
+		unconnected, err := a.unconnected(c.Request().Context())
+		if err != nil {
+			return a.installFailed(c, err)
+		}
+		if len(unconnected) > 0 {
+			return a.desk.WhichInstallation(c, installAircall, unconnected)
+		}
+	}
+	state, err := a.beginConsent(c, consentState{
+		Vendor: store.VendorAircall, Installation: installation, SignedIn: signedIn,
+		Dashboard: installation == "" || c.FormValue("dashboard") != "",
+	})
 	if err != nil {
 		return a.installFailed(c, err)
 	}
@@ -140,12 +157,24 @@ func (a *API) beginAircall(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
+// unconnected are the installations that lack an Aircall account.
+func (a *API) unconnected(ctx context.Context) ([]string, error) {
+	all, err := a.cfg.Install.Store.Installations(ctx)
+	var ids []string
+	for _, installation := range all {
+		if !installation.Aircall.OAuth() && installation.Aircall.APIID == "" {
+			ids = append(ids, installation.ID)
+		}
+	}
+	return ids, err
+}
+
 // beginHelpScout sends a user of Help Scout to consent, for an installation that
 // somebody who is signed in has chosen.
 func (a *API) beginHelpScout(c echo.Context) error {
 	in := a.cfg.Install
 	if !in.HelpScoutApp.Complete() {
-		return a.installPage(c, http.StatusNotFound, noApplication("Help Scout", "HELPSCOUT_CLIENT_ID and HELPSCOUT_CLIENT_SECRET"))
+		return a.installPage(c, http.StatusNotFound, told("no_application", "Help Scout", "HELPSCOUT_CLIENT_ID, HELPSCOUT_CLIENT_SECRET"))
 	}
 	installation, signedIn, err := a.chosenInstallation(c)
 	switch {
@@ -154,10 +183,9 @@ func (a *API) beginHelpScout(c echo.Context) error {
 	case !signedIn:
 		return c.Redirect(http.StatusSeeOther, "/signin?next="+url.QueryEscape(installHelpScout+"?"+url.Values{"installation": {c.QueryParam("installation")}}.Encode()))
 	case installation == "":
-		return a.installPage(c, http.StatusBadRequest, notice{
-			"Which installation is it for?", "Connect Aircall first. Then open the installation in Callscout, and connect Help Scout there."})
+		return a.installPage(c, http.StatusBadRequest, told("which"))
 	}
-	state, err := a.beginConsent(c, store.VendorHelpScout, installation, true)
+	state, err := a.beginConsent(c, consentState{Vendor: store.VendorHelpScout, Installation: installation, SignedIn: true})
 	if err != nil {
 		return a.installFailed(c, err)
 	}
@@ -183,12 +211,12 @@ func (a *API) chosenInstallation(c echo.Context) (id string, signedIn bool, err 
 		return "", true, nil
 	}
 	if foreign(c.Request(), a.cfg.PublicURL) {
-		return "", false, notice{"This came from another site.", "Begin in Callscout itself."}
+		return "", false, told("foreign")
 	}
 	found, err := a.cfg.Install.Store.Installation(c.Request().Context(), id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "", true, notice{"There is no such installation.", "Choose one on Callscout's start page."}
+		return "", true, told("unknown")
 	case err != nil:
 		return "", true, err
 	case found.Uninstalled:
@@ -223,14 +251,14 @@ func (a *API) consentOf(c echo.Context, vendor, name string) (code string, conse
 		return "", consent, err
 	}
 	if may, _ := a.cfg.Install.MayConnect(c.Request()); consent.SignedIn && !may {
-		return "", consent, notice{"You are not signed in any more.", "Nothing was changed. Sign in to Callscout, and begin again."}
+		return "", consent, told("signed_out")
 	}
 	if c.QueryParam("error") != "" {
-		return "", consent, notice{"Access was not given.", name + " says that access was refused. Nothing was changed. To connect, begin again and allow the access."}
+		return "", consent, told("denied", name)
 	}
 	code = c.QueryParam("code")
 	if code == "" || len(code) > mostCode {
-		return "", consent, notice{"This address is not complete.", name + " sent no code. Begin again."}
+		return "", consent, told("incomplete", name)
 	}
 	return code, consent, nil
 }

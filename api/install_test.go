@@ -6,6 +6,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -79,6 +80,29 @@ type install struct {
 	deskURL string
 	runs    *runs
 	clock   *handClock
+
+	mu sync.Mutex
+	// meanwhile is done when a vendor is asked for a path, before it answers.
+	meanwhile map[string]func()
+}
+
+// saving has something done while a vendor is asked.
+func (i *install) saving(path string, do func()) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.meanwhile = map[string]func(){path: do}
+}
+
+func (i *install) before(vendor http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i.mu.Lock()
+		do := i.meanwhile[r.URL.Path]
+		i.mu.Unlock()
+		if do != nil {
+			do()
+		}
+		vendor.ServeHTTP(w, r)
+	})
 }
 
 type handClock struct {
@@ -114,7 +138,7 @@ func installOn(t *testing.T, database store.Config, change ...func(*api.Config))
 	i.desk = simulator.NewHelpScout(simulator.HelpScoutOptions{AutoAllow: true, LimitPerMinute: -1})
 	i.desk.AddUser(simulator.User{ID: 11, FirstName: "Ada", Email: "ada@example.com", Role: "owner"})
 	t.Cleanup(i.desk.Close)
-	air, desk := httptest.NewServer(i.air), httptest.NewServer(i.desk)
+	air, desk := httptest.NewServer(i.before(i.air)), httptest.NewServer(i.before(i.desk))
 	t.Cleanup(air.Close)
 	t.Cleanup(desk.Close)
 	i.airURL, i.deskURL = air.URL, desk.URL
@@ -178,6 +202,26 @@ func lead(t *testing.T, browser *http.Client, address string, stop func(*url.URL
 
 func never(*url.URL) bool { return false }
 
+// requireConnected holds that a consent ended at the page of an installation, which
+// tells of it.
+func requireConnected(t *testing.T, id string, end *url.URL, more ...any) {
+	t.Helper()
+	require.Equal(t, "/signin", end.Path, more...)
+	require.Equal(t, id, end.Query().Get("connected"), more...)
+	require.NotEmpty(t, end.Query().Get("done"), more...)
+}
+
+// connections are what the audit of an installation tells of its accounts.
+func (i *install) connections(id string) (told []string) {
+	i.t.Helper()
+	entries, err := i.store.AuditTrail(i.t.Context(), id, 0, 20)
+	require.NoError(i.t, err)
+	for _, entry := range slices.Backward(entries) {
+		told = append(told, entry.Action+" by "+entry.Who)
+	}
+	return told
+}
+
 func isCallback(u *url.URL) bool { return strings.HasSuffix(u.Path, "/callback") }
 
 func (i *install) installation(id string) settings.Installation {
@@ -231,6 +275,84 @@ func TestACompanyInstallsFromAircallsDashboard(t *testing.T) {
 	require.Eventually(t, func() bool { _, woken := i.runs.asked(); return len(woken) == 2 }, 10*time.Second, 10*time.Millisecond)
 	_, woken := i.runs.asked()
 	require.Equal(t, "globex-s-hne AircallUnauthorized", woken[0])
+	require.Equal(t, []string{"created by Aircall", "aircall_connected by Aircall", "aircall_connected by Aircall"}, i.connections(made.ID))
+
+	// Aircall's window waits for its own page, whoever is signed in here.
+	end, _ = lead(t, i.browser(t), i.airURL+"/integrations/partner/install", never)
+	require.Equal(t, i.airURL+"/oauth/success", end.String())
+	require.Equal(t, "aircall_connected by admin", i.connections(made.ID)[3])
+}
+
+func TestWhoIsSignedInIsAskedWhichInstallationItIsFor(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	for _, id := range []string{"fresh", "other"} {
+		require.NoError(t, i.store.PutInstallation(t.Context(), settings.Installation{ID: id}))
+	}
+	browser := i.browser(t)
+	_, page := lead(t, browser, i.airURL+"/integrations/partner/install", never)
+	require.Contains(t, page.body, `id="which-fresh"`)
+	require.Contains(t, page.body, `id="which-other"`)
+	require.NotContains(t, page.body, `id="which-acme"`, "it has its account")
+	require.Empty(t, page.header.Get("Cross-Origin-Opener-Policy"), "Aircall's window must not be cut off from Aircall")
+	requireWellFormed(t, page.body)
+	back, _ := lead(t, stranger(t), i.airURL+"/integrations/partner/install", isCallback)
+	require.True(t, isCallback(back), "without a session, nobody is told what there is")
+
+	require.Equal(t, i.airURL+"/oauth/success", i.choose(browser, "fresh"))
+	require.True(t, i.installation("fresh").Aircall.OAuth())
+	require.False(t, i.installation("other").Aircall.OAuth())
+}
+
+// choose posts what the page asks for and gives where it ends.
+func (i *install) choose(browser *http.Client, id string) string {
+	i.t.Helper()
+	request := i.request(i.t, http.MethodPost, "/install/aircall", strings.NewReader(url.Values{"installation": {id}, "dashboard": {"yes"}}.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	one := *browser
+	one.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer := send(i.t, &one, request)
+	require.Equal(i.t, http.StatusSeeOther, answer.status, answer.body)
+	end, _ := lead(i.t, browser, answer.header.Get("Location"), never)
+	return end.String()
+}
+
+func TestWhatGoesWrongIsToldInThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	i := newInstall(t)
+	request := i.request(t, http.MethodGet, "/install/aircall/callback?code=x&state=y", nil)
+	for lang, want := range map[string]string{"de": "Das wurde anderswo begonnen", "fr": "Cela a été commencé ailleurs", "es": "Esto se empezó en otro lugar", "en": "This was begun elsewhere"} {
+		request.Header.Set("Accept-Language", lang)
+		page := i.do(t, request)
+		require.Equal(t, http.StatusBadRequest, page.status)
+		require.Contains(t, page.body, want)
+		require.NotContains(t, page.body, "state=y")
+		require.Equal(t, "no-referrer", page.header.Get("Referrer-Policy"))
+		require.Empty(t, page.header.Get("Cross-Origin-Opener-Policy"))
+		requireWellFormed(t, page.body)
+	}
+}
+
+func TestAConsentKeepsWhatWasSavedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"aircall", "helpscout"} {
+		i := newInstall(t)
+		change := func(edit func(*settings.Installation)) {
+			require.NoError(t, i.store.ChangeInstallation(t.Context(), "acme", func(in *settings.Installation) (*store.AuditEntry, error) {
+				edit(in)
+				return nil, nil
+			}))
+		}
+		change(func(in *settings.Installation) { in.Aircall.MessagesToken = "hush-messages" })
+		// Somebody saves settings while the vendor is asked.
+		i.saving(map[string]string{"aircall": "/v1/webhooks", "helpscout": "/v2/users/me"}[vendor], func() { change(func(in *settings.Installation) { in.Settings = settings.Overrides{"language": "fr"} }) })
+		end, page := lead(t, i.browser(t), i.url+"/install/"+vendor+"?installation=acme", never)
+		requireConnected(t, "acme", end, page.body)
+		acme := i.installation("acme")
+		require.Equal(t, "fr", acme.Settings.Values()["language"], vendor)
+		require.Equal(t, "hush-messages", acme.Aircall.MessagesToken, "what no consent gives is kept")
+		require.Equal(t, []string{vendor + "_connected by admin"}, i.connections("acme"))
+	}
 }
 
 func TestWhoIsSignedInConnectsBothAccountsOfAnInstallation(t *testing.T) {
@@ -239,7 +361,7 @@ func TestWhoIsSignedInConnectsBothAccountsOfAnInstallation(t *testing.T) {
 	i.air.AddWebhook(simulator.Webhook{URL: i.url + "/webhooks/aircall", Token: webhookToken})
 	browser := i.browser(t)
 	end, page := lead(t, browser, i.url+"/install/aircall?installation=acme", never)
-	require.Equal(t, i.url+"/signin?connected=acme", end.String(), page.body)
+	requireConnected(t, "acme", end, page.body)
 	acme := i.installation("acme")
 	require.Equal(t, settings.ByOAuth, acme.Aircall.Connection)
 	require.Empty(t, acme.Aircall.APIToken, "the API key is not needed any more")
@@ -249,7 +371,7 @@ func TestWhoIsSignedInConnectsBothAccountsOfAnInstallation(t *testing.T) {
 	require.Equal(t, acme.Aircall.WebhookToken, hooks[0].Token)
 
 	end, page = lead(t, browser, i.url+"/install/helpscout?installation=acme", never)
-	require.Equal(t, i.url+"/signin?connected=acme", end.String(), page.body)
+	requireConnected(t, "acme", end, page.body)
 	acme = i.installation("acme")
 	require.Equal(t, settings.ByOAuth, acme.HelpScout.Connection)
 	require.Equal(t, "app-id", acme.HelpScout.AppID, "what can be fallen back to stays")
@@ -367,7 +489,7 @@ func TestACodeThatDoesNotWorkIsExplainedWithoutASecret(t *testing.T) {
 		back.RawQuery = query.Encode()
 		_, page := lead(t, browser, back.String(), never)
 		require.Equal(t, http.StatusBadGateway, page.status)
-		require.Contains(t, page.body, "The vendor refused the connection.")
+		require.Contains(t, page.body, "The vendor refused the connection")
 		require.Contains(t, page.body, "Begin again")
 		require.Contains(t, i.log.String(), "an account was not connected")
 		i.requireNoSecret(page.body)
@@ -383,7 +505,8 @@ func TestNoRedirectLeadsElsewhere(t *testing.T) {
 		more := "&next=" + url.QueryEscape(evil) + "&redirect_uri=" + url.QueryEscape(evil) + "&return=" + url.QueryEscape(evil)
 		for _, vendor := range []string{"aircall", "helpscout"} {
 			end, _ := lead(t, browser, i.url+"/install/"+vendor+"?installation=acme"+more, func(u *url.URL) bool { return u.Host == "evil.example" })
-			require.Equal(t, i.url+"/signin?connected=acme", end.String())
+			require.Equal(t, i.url, end.Scheme+"://"+end.Host)
+			requireConnected(t, "acme", end)
 		}
 	}
 	// Another site's page cannot begin it for somebody who is signed in.

@@ -34,15 +34,16 @@ type neighbours struct {
 	*install
 	database string
 	calls    *fakeCalls
+	lists    *fakeLists
 	entries  map[string]int64
 }
 
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, entries: map[string]int64{}}
+	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, lists: &fakeLists{}, entries: map[string]int64{}}
 	database := storetest.SQLiteConfig(t)
 	n.install = installOn(t, database, func(c *api.Config) {
-		c.Directory, c.SidebarAccounts, c.Calls = newOffice(), n, n.calls
+		c.Directory, c.SidebarAccounts, c.Calls, c.CallFinder = newOffice(), n, n.calls, n.lists
 		c.InstallAircall, c.InstallHelpScout = "/install/aircall", "/install/helpscout"
 		c.HelpScoutURL, c.AircallURL = "https://secure.helpscout.example", "https://dashboard.aircall.example"
 	})
@@ -97,6 +98,7 @@ func (n *neighbours) furnish(id string, line int64, call int64) {
 	_, err = n.store.Intend(ctx, key)
 	require.NoError(n.t, err)
 	require.NoError(n.t, n.store.Settle(ctx, key, call))
+	n.lists.put(listedCall(call, func(l *starter.Listed) { l.Installation, l.Line, l.Row.Name = id, line, "caller-"+id }))
 	require.NoError(n.t, n.store.Claim(ctx, id, call, "tag-"+id, fmt.Sprint(call)))
 }
 

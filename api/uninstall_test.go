@@ -38,7 +38,7 @@ func (i *install) requireGone() {
 		_, err := i.store.Tokens(i.t.Context(), "acme", vendor)
 		require.ErrorIs(i.t, err, store.ErrNotFound)
 	}
-	require.Contains(i.t, i.log.String(), `"msg":"uninstalled"`)
+	require.Eventually(i.t, func() bool { return strings.Contains(i.log.String(), `"msg":"uninstalled"`) }, 10*time.Second, 10*time.Millisecond)
 	require.NotContains(i.t, i.log.String(), "hush")
 }
 

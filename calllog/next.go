@@ -30,6 +30,9 @@ type Case struct {
 	HearsAI bool
 	// AI is what the run noted of it.
 	AI AINotes
+	// Backfilled says that the call was found in a list long after its end: nothing
+	// more is waited for than its own time would have brought.
+	Backfilled bool
 }
 
 // Action is what a step does. Its value is the name of the activity that does
@@ -330,7 +333,11 @@ func (c Case) rests(now time.Time) Step {
 		}
 		return Step{Do: Wait, Until: silent, Why: "Wait for the call to go on"}
 	}
-	quiet, why := c.HeardAt.Add(c.Settings.Settle.Std()), "Wait for late tags, comments and recordings"
+	heard := c.HeardAt
+	if c.Backfilled {
+		heard = c.ended()
+	}
+	quiet, why := heard.Add(c.Settings.Settle.Std()), "Wait for late tags, comments and recordings"
 	if c.awaitsAI() {
 		if latest := c.ended().Add(c.Settings.AI.Wait.Std()); latest.After(quiet) {
 			quiet, why = latest, "Wait for what Aircall's AI says"

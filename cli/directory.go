@@ -33,6 +33,23 @@ func (d *directory) Lines(ctx context.Context, installation string) ([]desk.Line
 	return lines, nil
 }
 
+// Agents lists the users of the Aircall account.
+func (d *directory) Agents(ctx context.Context, installation string) ([]desk.Agent, error) {
+	client, err := d.accounts.Aircall(ctx, installation)
+	if err != nil {
+		return nil, plain(err)
+	}
+	users, err := client.Users(ctx)
+	if err != nil {
+		return nil, plain(err)
+	}
+	agents := make([]desk.Agent, 0, len(users))
+	for _, user := range users {
+		agents = append(agents, desk.Agent{ID: user.ID, Name: user.Name})
+	}
+	return agents, nil
+}
+
 // Inboxes lists the inboxes of the Help Scout account.
 func (d *directory) Inboxes(ctx context.Context, installation string) ([]desk.Inbox, error) {
 	client, err := d.accounts.HelpScout(ctx, installation)
@@ -48,6 +65,55 @@ func (d *directory) Inboxes(ctx context.Context, installation string) ([]desk.In
 		inboxes = append(inboxes, desk.Inbox{ID: m.ID, Name: m.Name, Email: m.Email})
 	}
 	return inboxes, nil
+}
+
+// Numbers are the telephone numbers of the customers of an e-mail address or name.
+func (d *directory) Numbers(ctx context.Context, installation, text string) ([]string, error) {
+	client, err := d.accounts.HelpScout(ctx, installation)
+	if err != nil {
+		return nil, plain(err)
+	}
+	customers, err := customersOf(ctx, client, text)
+	if err != nil {
+		return nil, plain(err)
+	}
+	var numbers []string
+	for _, customer := range customers {
+		for _, entry := range customer.Phones {
+			numbers = append(numbers, entry.Value)
+		}
+	}
+	return numbers, nil
+}
+
+func customersOf(ctx context.Context, client *helpscout.Client, text string) ([]helpscout.Customer, error) {
+	if strings.Contains(text, "@") {
+		return client.SearchCustomers(ctx, fmt.Sprintf("email:%q", strings.ReplaceAll(text, `"`, "")))
+	}
+	words := strings.Fields(text)
+	if len(words) > 1 {
+		last := len(words) - 1
+		return client.CustomersByName(ctx, strings.Join(words[:last], " "), words[last])
+	}
+	first, err := client.CustomersByName(ctx, text, "")
+	if err != nil {
+		return nil, err
+	}
+	last, err := client.CustomersByName(ctx, "", text)
+	return append(first, last...), err
+}
+
+// Conversation is the id of the conversation that people see under a number.
+func (d *directory) Conversation(ctx context.Context, installation string, number int64) (int64, error) {
+	client, err := d.accounts.HelpScout(ctx, installation)
+	if err != nil {
+		return 0, plain(err)
+	}
+	found, _, err := client.ConversationByNumber(ctx, number)
+	if err != nil {
+		return 0, plain(err)
+	}
+	return found.ID, nil
 }
 
 // Owner names the Help Scout user behind the token.

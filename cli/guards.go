@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -9,10 +10,12 @@ import (
 )
 
 // guardKeeper makes and removes the schedules by which installations are looked
-// after. *starter.Starter is one.
+// after, and their lost calls looked for. *starter.Starter is one.
 type guardKeeper interface {
 	EnsureGuard(ctx context.Context, installation string) error
 	RemoveGuard(ctx context.Context, installation string) error
+	EnsureReconcile(ctx context.Context, installation string) error
+	RemoveReconcile(ctx context.Context, installation string) error
 }
 
 // guardList is where installations are listed. *store.Store has it.
@@ -60,7 +63,7 @@ func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, lo
 			continue
 		}
 		g.tried[installation.ID] = time.Now()
-		if err := keeper.EnsureGuard(ctx, installation.ID); err != nil {
+		if err := errors.Join(keeper.EnsureGuard(ctx, installation.ID), keeper.EnsureReconcile(ctx, installation.ID)); err != nil {
 			log.Warn("an installation is not looked after yet; it is tried again", "installation", installation.ID, "error", err)
 			continue
 		}
@@ -70,8 +73,8 @@ func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, lo
 		if present[id] {
 			continue
 		}
-		if err := keeper.RemoveGuard(ctx, id); err != nil {
-			log.Warn("the schedule of an installation that is gone was not removed; it is tried again", "installation", id, "error", err)
+		if err := errors.Join(keeper.RemoveGuard(ctx, id), keeper.RemoveReconcile(ctx, id)); err != nil {
+			log.Warn("a schedule of an installation that is gone was not removed; it is tried again", "installation", id, "error", err)
 			continue
 		}
 		delete(g.kept, id)

@@ -30,6 +30,20 @@ func (f *fakeGuards) EnsureGuard(_ context.Context, id string) error {
 	return f.err
 }
 
+func (f *fakeGuards) EnsureReconcile(_ context.Context, id string) error {
+	if f.err == nil {
+		f.schedules["lost calls of "+id]++
+	}
+	return f.err
+}
+
+func (f *fakeGuards) RemoveReconcile(_ context.Context, id string) error {
+	if f.err == nil {
+		delete(f.schedules, "lost calls of "+id)
+	}
+	return f.err
+}
+
 func (f *fakeGuards) RemoveGuard(_ context.Context, id string) error {
 	if f.err == nil {
 		delete(f.schedules, id)
@@ -52,16 +66,16 @@ func TestEveryInstallationIsLookedAfterAndNoOther(t *testing.T) {
 	known.tried["acme"], known.tried["globex"] = time.Time{}, time.Time{}
 	look()
 	look()
-	require.Equal(t, map[string]int{"acme": 1, "globex": 1}, fake.schedules)
+	require.Equal(t, map[string]int{"acme": 1, "globex": 1, "lost calls of acme": 1, "lost calls of globex": 1}, fake.schedules)
 
 	fake.installations = fake.installations[:1]
 	fake.err = errors.New("away")
 	look()
-	require.Len(t, fake.schedules, 2)
+	require.Len(t, fake.schedules, 4)
 	fake.err = nil
 	look()
-	require.Equal(t, map[string]int{"acme": 1}, fake.schedules)
+	require.Equal(t, map[string]int{"acme": 1, "lost calls of acme": 1}, fake.schedules)
 	fake.installations = append(fake.installations, settings.Installation{ID: "globex"})
 	look()
-	require.Len(t, fake.schedules, 2, "it came back")
+	require.Len(t, fake.schedules, 4, "it came back")
 }

@@ -210,7 +210,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
 		Temporal: running.Starter, CheckNow: running.Starter.CheckNow, DataDir: p.Config.Data,
-		Calls: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
+		Calls: running.Starter, CallFinder: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
 		OpenID: provider, Granted: granted, NoTokens: p.Config.TokenSignIn == "off",
@@ -271,8 +271,9 @@ func answer(ctx context.Context, group *errgroup.Group, listener net.Listener, h
 }
 
 // work runs a worker, and waits for Temporal where that is not there yet.
-func (p *Process) work(ctx context.Context, temporal client.Client, guards guardKeeper, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
+func (p *Process) work(ctx context.Context, temporal client.Client, runs *starter.Starter, db *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
 	acts := p.activities(ctx, db, registry, log)
+	acts.Calls = callRuns{runs}
 	if err := p.awaitTemporal(ctx, temporal, log); err != nil {
 		return err
 	}
@@ -288,7 +289,7 @@ func (p *Process) work(ctx context.Context, temporal client.Client, guards guard
 	}
 	defer w.Stop()
 	go keepDirectory(ctx, db, acts.Directory, log)
-	go keepGuards(ctx, db, guards, log)
+	go keepGuards(ctx, db, runs, log)
 	select {
 	case <-ctx.Done():
 		return nil
@@ -325,11 +326,12 @@ func (p *Process) activities(ctx context.Context, db *store.Store, registry *pro
 			said.observe(installation, b)
 			budgets.Observe(installation, b)
 		},
+		Asked: budgets.Asked,
 	}
 	return &activities.Activities{
 		Store: db, Accounts: clients, Directory: &activities.Directory{Store: db, Accounts: clients, Now: time.Now},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, Files: media.New(p.files()),
-		Yields: budgets.Yields, Clock: clock.worst,
+		Yields: budgets.Yields, Room: budgets.Room, Clock: clock.worst,
 	}
 }
 

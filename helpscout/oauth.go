@@ -68,7 +68,7 @@ func AuthorizeURL(authURL string, app App, state string) (string, error) {
 // Exchange trades the code of a consent for tokens, once. Its errors are those of
 // ClientCredentials; none holds the code or the secret.
 func Exchange(ctx context.Context, apiURL string, app App, code string, opts ...Option) (Tokens, error) {
-	return obtain(ctx, apiURL, app, opts, func(ctx context.Context, config *oauth2.Config) (*oauth2.Token, error) {
+	return obtain(ctx, apiURL, app, code, opts, func(ctx context.Context, config *oauth2.Config) (*oauth2.Token, error) {
 		return config.Exchange(ctx, code)
 	})
 }
@@ -78,12 +78,13 @@ func Exchange(ctx context.Context, apiURL string, app App, code string, opts ...
 // errors are those of ClientCredentials. After a *TransportError or *AnswerError
 // the token may be used up; see TokenRefused for when it surely is.
 func Refresh(ctx context.Context, apiURL string, app App, refreshToken string, opts ...Option) (Tokens, error) {
-	return obtain(ctx, apiURL, app, opts, func(ctx context.Context, config *oauth2.Config) (*oauth2.Token, error) {
+	return obtain(ctx, apiURL, app, refreshToken, opts, func(ctx context.Context, config *oauth2.Config) (*oauth2.Token, error) {
 		return config.TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
 	})
 }
 
-func obtain(ctx context.Context, apiURL string, app App, opts []Option, ask func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (Tokens, error) {
+// obtain asks for tokens, with a code or a refresh token as its secret.
+func obtain(ctx context.Context, apiURL string, app App, secret string, opts []Option, ask func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (Tokens, error) {
 	base, err := parseBase(apiURL)
 	if err != nil {
 		return Tokens{}, err
@@ -103,7 +104,7 @@ func obtain(ctx context.Context, apiURL string, app App, opts []Option, ask func
 	asked := o.now()
 	token, err := ask(context.WithValue(ctx, oauth2.HTTPClient, o.httpClient()), config)
 	if err != nil {
-		return Tokens{}, tokenError(err, o.now())
+		return Tokens{}, tokenError(err, o.now(), app.ClientSecret, secret)
 	}
 	tokens := Tokens{Access: token.AccessToken, Refresh: token.RefreshToken}
 	if token.ExpiresIn > 0 {

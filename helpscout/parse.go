@@ -118,10 +118,20 @@ var (
 	oauthCode = regexp.MustCompile(`^[a-z][a-z_]{0,63}$`)
 	// Messages may quote the query they refuse, and with it a customer.
 	personal = regexp.MustCompile(`[^\s@<>"'(),:;]+@[^\s@<>"'(),:;]+|\+?\(?\d[\d\s().\-/]{5,}\d`)
+	// They may also repeat a credential, our own or another's.
+	bearerPart = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',]+`)
+	tokenPart  = regexp.MustCompile(`[A-Za-z0-9_\-+/=]{16,}`)
 )
 
 // clean masks before it shortens, so that no part of a number stays at the cut.
 func clean(text string) string {
+	text = bearerPart.ReplaceAllString(text, "$1 ***")
+	text = tokenPart.ReplaceAllStringFunc(text, func(word string) string {
+		if strings.ContainsAny(word, "0123456789") {
+			return "***"
+		}
+		return word
+	})
 	return shorten(personal.ReplaceAllString(text, "***"))
 }
 

@@ -66,7 +66,8 @@ func ClientCredentials(apiURL, appID, appSecret string, opts ...Option) (Authori
 		request: func(ctx context.Context) (*oauth2.Token, error) {
 			return config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
 		},
-		now: o.now,
+		failed: func(err error) error { return tokenError(err, o.now(), appSecret) },
+		now:    o.now,
 	}, nil
 }
 
@@ -74,7 +75,9 @@ type clientCredentials struct {
 	// request holds the secret in a function, where no formatting of this
 	// struct, or of one around it, can print it.
 	request func(context.Context) (*oauth2.Token, error)
-	now     func() time.Time
+	// failed makes an error of ours of the library's, and so does it.
+	failed func(error) error
+	now    func() time.Time
 
 	mu      sync.Mutex
 	token   *oauth2.Token
@@ -128,15 +131,16 @@ func (a *clientCredentials) fetch(ctx context.Context, fetch *tokenFetch) {
 		a.token = token
 		fetch.token = token.AccessToken
 	} else {
-		fetch.err = tokenError(err, a.now())
+		fetch.err = a.failed(err)
 	}
 	close(fetch.done)
 }
 
-// tokenError replaces the library's errors: their texts hold the whole answer.
-func tokenError(err error, now time.Time) error {
+// tokenError replaces the library's errors: their texts hold the whole answer. The
+// secrets are those that were sent.
+func tokenError(err error, now time.Time, secrets ...string) error {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		return ParseError(http.MethodPost, tokenPath, refused.Response.StatusCode, refused.Response.Header, refused.Body, now)
+		return ParseError(http.MethodPost, tokenPath, refused.Response.StatusCode, refused.Response.Header, hide(refused.Body, secrets...), now)
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
 		return &TransportError{Method: http.MethodPost, Path: tokenPath, Err: lost.Err}

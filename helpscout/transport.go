@@ -81,7 +81,7 @@ func (c *Client) attempt(ctx context.Context, req request, payload []byte, token
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return answer{header: resp.Header}, ParseError(req.method, req.path, resp.StatusCode, resp.Header, body, c.now())
+		return answer{header: resp.Header}, ParseError(req.method, req.path, resp.StatusCode, resp.Header, hide(body, token), c.now())
 	}
 	if req.method != http.MethodGet {
 		// The outcome of a write is its status and its header: a body lost on

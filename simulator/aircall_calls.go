@@ -60,11 +60,7 @@ func (c *acCall) calls(match func(*Call) bool) answer {
 	if order == "desc" {
 		slices.Reverse(found)
 	}
-	all := make([]any, 0, len(found))
-	for _, call := range found {
-		all = append(all, c.callBody(call))
-	}
-	return c.list("calls", all)
+	return c.listOf("calls", len(found), func(i int) any { return c.callBody(found[i]) })
 }
 
 func timeRange(given url.Values) (from, to int64, ok bool) {

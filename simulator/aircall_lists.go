@@ -11,6 +11,11 @@ const maxItems = 10_000
 // list cuts a list into pages: 20 items unless asked, never more than 50. A
 // larger wish is cut to 50 without a word. Webhooks have no page links.
 func (c *acCall) list(key string, all []any) answer {
+	return c.listOf(key, len(all), func(i int) any { return all[i] })
+}
+
+// listOf is list where only what is shown is to be made.
+func (c *acCall) listOf(key string, total int, item func(i int) any) answer {
 	page, size, ok := c.paging()
 	if !ok {
 		return aircallError(http.StatusBadRequest, "Bad Request", "page and per_page must be positive numbers")
@@ -21,21 +26,21 @@ func (c *acCall) list(key string, all []any) answer {
 			"troubleshoot": "Pagination is limited to 10000 items", "errors": map[string]any{}, "data": map[string]any{},
 		})
 	}
-	from := min((page-1)*size, len(all))
-	to := min(from+size, len(all))
-	meta := map[string]any{"count": to - from, "total": len(all), "current_page": page, "per_page": size}
+	from := min((page-1)*size, total)
+	to := min(from+size, total)
+	meta := map[string]any{"count": to - from, "total": total, "current_page": page, "per_page": size}
 	if key != "webhooks" {
 		meta["next_page_link"], meta["previous_page_link"] = nil, nil
-		if to < len(all) {
+		if to < total {
 			meta["next_page_link"] = c.pageLink(page+1, size)
 		}
 		if page > 1 {
 			meta["previous_page_link"] = c.pageLink(page-1, size)
 		}
 	}
-	items := all[from:to]
-	if items == nil {
-		items = []any{}
+	items := make([]any, 0, to-from)
+	for i := from; i < to; i++ {
+		items = append(items, item(i))
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{key: items, "meta": meta})
 }

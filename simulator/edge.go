@@ -68,6 +68,7 @@ type edge struct {
 	requests []*Request
 	count    int64
 	units    int
+	watch    func(Request)
 }
 
 func newEdge(clock func() time.Time) *edge {
@@ -86,6 +87,7 @@ func newEdge(clock func() time.Time) *edge {
 func (e *edge) serve(w http.ResponseWriter, r *http.Request, work func(*exchange) answer) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	record := e.begin(r, body)
+	defer e.tell(record)
 	if err != nil {
 		e.finish(record, func(done *Request) { done.Status = e.tooLarge.status })
 		e.tooLarge.write(w)
@@ -163,6 +165,23 @@ func (e *edge) finish(record *Request, change func(*Request)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	change(record)
+}
+
+// Watch has every API request told from now on, when it is done with. ResetRequests
+// does not end that; nil does.
+func (e *edge) Watch(tell func(Request)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.watch = tell
+}
+
+func (e *edge) tell(record *Request) {
+	e.mu.Lock()
+	watch, done := e.watch, *record
+	e.mu.Unlock()
+	if watch != nil {
+		watch(done)
+	}
 }
 
 // Requests returns every API request since the start or the last

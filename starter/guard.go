@@ -22,14 +22,30 @@ const guardCatchup = time.Minute
 // EnsureGuard has an installation looked after: its schedule is made, or brought up
 // to date, also to the newest encryption key. Its error is Temporal's own.
 func (s *Starter) EnsureGuard(ctx context.Context, installation string) error {
-	wanted := guardSchedule(installation)
+	return s.ensure(ctx, guardSchedule(installation))
+}
+
+// RemoveGuard ends the looking after; it is no error if nobody did. Its error is
+// Temporal's own.
+func (s *Starter) RemoveGuard(ctx context.Context, installation string) error {
+	return s.remove(ctx, workflows.GuardID(installation))
+}
+
+// CheckNow has an installation looked after at once, beside the schedule. Its error
+// is Temporal's own.
+func (s *Starter) CheckNow(ctx context.Context, installation string) error {
+	return s.trigger(ctx, workflows.GuardID(installation))
+}
+
+// ensure makes a schedule, or brings it up to date.
+func (s *Starter) ensure(ctx context.Context, wanted client.ScheduleOptions) error {
 	_, err := s.Client.ScheduleClient().Create(ctx, wanted)
 	var there *serviceerror.WorkflowExecutionAlreadyStarted
 	switch {
 	case err == nil:
 		return nil
 	case !errors.Is(err, temporal.ErrScheduleAlreadyRunning) && !errors.As(err, &there):
-		return fmt.Errorf("guard of %s: %w", installation, err)
+		return fmt.Errorf("schedule %s: %w", wanted.ID, err)
 	}
 	err = s.Client.ScheduleClient().GetHandle(ctx, wanted.ID).Update(ctx, client.ScheduleUpdateOptions{
 		DoUpdate: func(client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
@@ -41,45 +57,44 @@ func (s *Starter) EnsureGuard(ctx context.Context, installation string) error {
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("guard of %s: %w", installation, err)
+		return fmt.Errorf("schedule %s: %w", wanted.ID, err)
 	}
 	return nil
 }
 
-// RemoveGuard ends the looking after; it is no error if nobody did. Its error is
-// Temporal's own.
-func (s *Starter) RemoveGuard(ctx context.Context, installation string) error {
-	err := s.Client.ScheduleClient().GetHandle(ctx, workflows.GuardID(installation)).Delete(ctx)
+func (s *Starter) remove(ctx context.Context, schedule string) error {
+	err := s.Client.ScheduleClient().GetHandle(ctx, schedule).Delete(ctx)
 	var missing *serviceerror.NotFound
 	if err != nil && !errors.As(err, &missing) {
-		return fmt.Errorf("guard of %s: %w", installation, err)
+		return fmt.Errorf("schedule %s: %w", schedule, err)
 	}
 	return nil
 }
 
-// CheckNow has an installation looked after at once, beside the schedule. Its error
-// is Temporal's own.
-func (s *Starter) CheckNow(ctx context.Context, installation string) error {
-	err := s.Client.ScheduleClient().GetHandle(ctx, workflows.GuardID(installation)).Trigger(ctx, client.ScheduleTriggerOptions{
+func (s *Starter) trigger(ctx context.Context, schedule string) error {
+	err := s.Client.ScheduleClient().GetHandle(ctx, schedule).Trigger(ctx, client.ScheduleTriggerOptions{
 		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
 	})
 	if err != nil {
-		return fmt.Errorf("guard of %s: %w", installation, err)
+		return fmt.Errorf("schedule %s: %w", schedule, err)
 	}
 	return nil
 }
 
-// guardSchedule spreads the installations over the interval, so that they do not all
-// ask at once.
+// spread is when within the interval an installation has its turn, so that they do not
+// all ask at once.
+func spread(installation string, every time.Duration) time.Duration {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(installation))
+	return (time.Duration(sum.Sum32()) % every).Truncate(time.Second)
+}
+
 func guardSchedule(installation string) client.ScheduleOptions {
 	id := workflows.GuardID(installation)
-	spread := fnv.New32a()
-	_, _ = spread.Write([]byte(installation))
-	offset := time.Duration(spread.Sum32()) % workflows.GuardEvery
 	return client.ScheduleOptions{
 		ID: id,
 		Spec: client.ScheduleSpec{
-			Intervals: []client.ScheduleIntervalSpec{{Every: workflows.GuardEvery, Offset: offset.Truncate(time.Second)}},
+			Intervals: []client.ScheduleIntervalSpec{{Every: workflows.GuardEvery, Offset: spread(installation, workflows.GuardEvery)}},
 		},
 		Action: &client.ScheduleWorkflowAction{
 			ID: id, Workflow: workflows.GuardWorkflow, TaskQueue: workflows.TaskQueue,

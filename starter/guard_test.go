@@ -96,7 +96,7 @@ func TestAGuardIsScheduledOncePerInstallation(t *testing.T) {
 	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_SKIP, fake.updated.Policy.Overlap)
 
 	fake.createErr = errors.New("away")
-	require.ErrorContains(t, s.EnsureGuard(t.Context(), "acme"), "guard of acme: away")
+	require.ErrorContains(t, s.EnsureGuard(t.Context(), "acme"), "schedule guard/acme: away")
 }
 
 func TestAGuardIsRemovedAndAskedForAtOnce(t *testing.T) {

@@ -17,6 +17,9 @@ import (
 	"callscout/workflows"
 )
 
+// Status is where a call's log stands.
+type Status = workflows.Status
+
 // Query says which calls of one installation a list shows. A zero field does not
 // choose.
 type Query struct {
@@ -45,7 +48,9 @@ type Query struct {
 type Listed struct {
 	Found
 	Line, Agent int64
-	Row         workflows.Row
+	// Who is the hash of the other party's number.
+	Who string
+	Row workflows.Row
 	// Sealed says that the row does not open with this encryption key.
 	Sealed bool
 }
@@ -134,6 +139,7 @@ func (s *Starter) listed(run *workflowpb.WorkflowExecutionInfo) (listed Listed, 
 	var line json.Number
 	read(attribute.AircallNumberID.GetName(), &line)
 	listed.Line, _ = line.Int64()
+	listed.Who = keyword(run, attribute.CustomerNumberHash)
 	if row, is := run.GetMemo().GetFields()[workflows.RowMemo]; is {
 		listed.Sealed = !s.open(row, &listed.Row)
 	}

@@ -54,6 +54,9 @@ type Delivery struct {
 	// that the message belongs to.
 	Message *calllog.MessageEvent `json:",omitempty"`
 	Run     string                `json:",omitempty"`
+	// Backfilled says that the call was found in Aircall's list after it had ended: the
+	// run that it starts is quiet, and less urgent than live ones.
+	Backfilled bool `json:",omitempty"`
 	// OnlyRunning starts no run: new calls of that number are not logged, and those
 	// that began before it was switched off or taken out are logged to their end.
 	OnlyRunning bool `json:",omitempty"`
@@ -102,7 +105,10 @@ func (s *Starter) Deliver(ctx context.Context, d Delivery) error {
 	}
 	input := workflows.CallInput{
 		Installation: d.Installation, CallID: d.Event.Call.ID, Inbox: d.Inbox, Settings: d.Settings,
-		HelpScoutURL: s.HelpScoutURL, AircallURL: s.AircallURL,
+		HelpScoutURL: s.HelpScoutURL, AircallURL: s.AircallURL, Backfilled: d.Backfilled,
+	}
+	if d.Backfilled {
+		options.Priority = temporal.Priority{PriorityKey: workflows.BackfillPriority}
 	}
 	_, err := s.Client.SignalWithStartWorkflow(ctx, options.ID, workflows.EventSignal, d.Event, options, workflows.CallWorkflow, input)
 	return s.whyNot(ctx, err)

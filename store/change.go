@@ -51,14 +51,14 @@ func (s *Store) ChangeInstallation(ctx context.Context, id string, change func(*
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE installations SET token_hash = $1, sealed = $2, updated_at = $3 WHERE id = $4`,
 			s.tokenHash(installation.Aircall.WebhookToken), s.keys.Seal(document, bind("installation", id)), micros(time.Now()), id)
-		if isUniqueViolation(err) {
-			return ErrTokenTaken
-		}
 		if err != nil {
 			return err
 		}
 		return s.putMessageTokens(ctx, tx, installation)
 	})
+	if isUniqueViolation(err) {
+		err = ErrTokenTaken
+	}
 	if err != nil {
 		return fmt.Errorf("change installation %s: %w", id, err)
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -99,6 +102,29 @@ func (s *Store) LedgerEntry(ctx context.Context, key string) (Entry, bool, error
 		return Entry{}, false, nil
 	}
 	return entries[0], true, nil
+}
+
+// LedgerEntries reads the entries of many keys at once, by key; one that is not there is
+// left out.
+func (s *Store) LedgerEntries(ctx context.Context, keys []string) (map[string]Entry, error) {
+	// Well within what a statement may hold.
+	const atOnce = 500
+	found := make(map[string]Entry, len(keys))
+	for part := range slices.Chunk(keys, atOnce) {
+		args := make([]any, len(part))
+		places := make([]string, len(part))
+		for i, key := range part {
+			args[i], places[i] = key, "$"+strconv.Itoa(i+1)
+		}
+		entries, err := query(ctx, s.read, scanEntry, selectEntries+` WHERE key IN (`+strings.Join(places, ", ")+`)`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the ledger: %w", err)
+		}
+		for _, entry := range entries {
+			found[entry.Key] = entry
+		}
+	}
+	return found, nil
 }
 
 // LedgerByPrefix reads the entries whose key begins with prefix, ordered by key.

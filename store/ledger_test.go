@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -156,4 +157,26 @@ func TestErrorsOfTheLedgerDoNotNameTheKey(t *testing.T) {
 	const name = "acme/customer/+12025550117"
 	require.NoError(t, opened.Settle(t.Context(), name, 1))
 	require.NotContains(t, opened.Settle(t.Context(), name, 2).Error(), "2025550117")
+}
+
+func TestManyEntriesAreReadAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func(testing.TB) *store.Store) {
+		ctx, opened := t.Context(), open(t)
+		require.NoError(t, opened.Settle(ctx, firstLog, 4711))
+		_, err := opened.Intend(ctx, "acme/call/1199/second-log")
+		require.NoError(t, err)
+		keys := []string{firstLog}
+		for n := range 1200 {
+			keys = append(keys, fmt.Sprintf("acme/call/%d/second-log", n))
+		}
+		found, err := opened.LedgerEntries(ctx, keys)
+		require.NoError(t, err)
+		require.Len(t, found, 2, "what is not there is left out")
+		require.EqualValues(t, 4711, found[firstLog].RemoteID)
+		require.Equal(t, store.Intended, found["acme/call/1199/second-log"].State)
+		none, err := opened.LedgerEntries(ctx, nil)
+		require.NoError(t, err)
+		require.Empty(t, none)
+	})
 }

@@ -20,8 +20,7 @@ import (
 // tell has the call's run hear of Aircall's AI or a voice agent.
 func (o *office) tell(after time.Duration, name string, data map[string]any) {
 	o.t.Helper()
-	event := o.saying(after, name, data)
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, after)
+	o.env.hears(after, o.saying(after, name, data))
 }
 
 func (o *office) saying(after time.Duration, name string, data map[string]any) calllog.Event {

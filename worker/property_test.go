@@ -117,6 +117,7 @@ func (c *companies) draw(rt *rapid.T) *play {
 	}
 	p.before, p.customers = p.helpScout.Conversations(), len(p.helpScout.Customers())
 	p.faults = drawFaults(rt)
+	p.unforeseen = len(p.faults) > 0
 	for _, fault := range p.faults {
 		require.NoError(rt, p.helpScout.Fault(fault))
 	}
@@ -160,11 +161,10 @@ func (p *play) playOnce(deliveries []delivery) []delivery {
 	run, came := played{}, 0
 	for _, d := range deliveries {
 		event := p.event(d.moment)
-		p.env.RegisterDelayedCallback(func() {
+		p.env.hears(d.at-start, event, func() {
 			came++
 			run.heard = append(run.heard, heard{at: d.at, told: d.moment.at, moment: d.moment})
-			p.env.SignalWorkflow(workflows.EventSignal, event)
-		}, d.at-start)
+		})
 	}
 	for _, m := range p.moments {
 		if !p.known || m.ringing != 0 {

@@ -12,7 +12,6 @@ import (
 	_ "time/tzdata"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/testsuite"
 
 	"callscout/activities"
 	"callscout/aircall"
@@ -37,7 +36,7 @@ const (
 // one call with its real activities, in skipped time.
 type office struct {
 	t         tester
-	env       *testsuite.TestWorkflowEnvironment
+	env       *stage
 	helpScout *simulator.HelpScout
 	aircall   *simulator.Aircall
 	store     *store.Store
@@ -48,8 +47,12 @@ type office struct {
 	callID    int64
 	// inbox is the one that the number of the call is mapped to.
 	inbox int64
+	// unforeseen says that faults are drawn, so that what is written is not known.
+	unforeseen bool
 	// installation is the company's id in the store.
 	installation string
+	// sweeps counts the backfills, chain the runs of the last one.
+	sweeps, chain int
 }
 
 // tester is what an office needs of a test, or of one draw of a property.
@@ -59,6 +62,7 @@ type tester interface {
 	Logf(format string, args ...any)
 	Context() context.Context
 	Cleanup(func())
+	Name() string
 }
 
 func newOffice(t *testing.T, change ...func(*simulator.HelpScoutOptions)) *office {
@@ -110,10 +114,7 @@ func (o *office) open(ctx context.Context, db *store.Store, helpScout, air strin
 
 // newCall readies the office for one more run.
 func (o *office) newCall() {
-	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(quiet{})
-	o.env = suite.NewTestWorkflowEnvironment()
-	o.env.SetStartTime(o.ring)
+	o.env = newStage(o)
 	o.env.SetTestTimeout(time.Minute)
 	o.acts.Now = o.env.Now
 	worker.Register(o.env, o.acts)
@@ -128,8 +129,7 @@ func (quiet) Error(string, ...any) {}
 
 func (o *office) hear(after time.Duration, name string, change map[string]any) {
 	o.t.Helper()
-	event := o.event(after, name, change)
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, after)
+	o.env.hears(after, o.event(after, name, change))
 }
 
 // event is what a webhook says of the call.

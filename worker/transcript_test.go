@@ -266,8 +266,7 @@ func TestNothingIsAskedForEverIfClocksDiffer(t *testing.T) {
 	o.callAsAircallHasIt()
 	o.answeredCall(nil)
 	for _, name := range []string{aircall.EventTranscriptionCreated, aircall.EventSummaryCreated} {
-		event := o.saying(time.Hour, name, nil)
-		o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, 130*time.Second)
+		o.env.hears(130*time.Second, o.saying(time.Hour, name, nil))
 	}
 	require.Equal(t, workflows.StatusSynced, o.run().Status)
 	require.Equal(t, []string{"phone: start", "note: end"}, o.log())

@@ -186,11 +186,10 @@ func TestAVoiceAgentsEventsInEveryOrder(t *testing.T) {
 // tellAt delivers something said at one time at another.
 func (o *office) tellAt(delivered, said time.Duration, name string, data map[string]any) {
 	o.t.Helper()
-	event := o.saying(said, name, merged(map[string]any{
+	o.env.hears(delivered, o.saying(said, name, merged(map[string]any{
 		"id": o.callID, "call_id": o.callID, "ai_voice_agent_id": "agent-1", "ai_voice_agent_name": "Reception",
 		"ai_voice_agent_session_id": "session-1", "created_at": o.unix(said),
-	}, data))
-	o.env.RegisterDelayedCallback(func() { o.env.SignalWorkflow(workflows.EventSignal, event) }, delivered)
+	}, data)))
 }
 
 func TestTwoVoiceAgentsHandOverToEachOther(t *testing.T) {

@@ -136,7 +136,7 @@ func (c *call) situation() calllog.Case {
 		Facts: c.facts, Written: c.Written, Settings: c.Settings,
 		HeardAt: c.HeardAt, OverSince: c.OverSince, LastWordSought: c.LastWordSought,
 		FollowsAgents: c.version >= followsAgents, Lost: c.firstLost(),
-		HearsAI: c.version >= hearsAI, AI: c.AI,
+		HearsAI: c.version >= hearsAI, AI: c.AI, Backfilled: c.Backfilled,
 	}
 }
 

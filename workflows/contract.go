@@ -54,6 +54,9 @@ type CallInput struct {
 	// HelpScoutURL and AircallURL are the web addresses that details link to.
 	HelpScoutURL string `json:"helpscout_url,omitempty"`
 	AircallURL   string `json:"aircall_url,omitempty"`
+	// Backfilled says that the call was found in Aircall's list some time after it
+	// ended, and not told by webhooks: it is logged in its own time, quietly.
+	Backfilled bool `json:"backfilled,omitempty"`
 	// Carried is what an earlier run of the same workflow knew.
 	Carried *State `json:"carried,omitempty"`
 }

@@ -24,6 +24,9 @@ func (c *call) details(status Status, step calllog.Step) string {
 	line("**%s**: %s", Summary(c.facts), outcome)
 	line("")
 	line("- Log: **%s**", strings.ReplaceAll(string(status), "_", " "))
+	if c.Backfilled {
+		line("- Backfilled: found in Aircall's list after it had ended, and logged in its own time")
+	}
 	line("- [Aircall call %d](%s/calls/%d)", c.CallID, strings.TrimRight(c.AircallURL, "/"), c.CallID)
 	if id := c.Written.Conversation.ID; id != 0 {
 		line("- [Help Scout conversation %d](%s/conversation/%d)", id, strings.TrimRight(c.HelpScoutURL, "/"), id)

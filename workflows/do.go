@@ -101,7 +101,7 @@ func (c *call) perform(ctx workflow.Context, step calllog.Step) error {
 }
 
 func (c *call) told() contract.Call {
-	return contract.Call{Installation: c.Installation, Inbox: c.Inbox, Settings: c.Settings, Facts: c.facts}
+	return contract.Call{Installation: c.Installation, Inbox: c.Inbox, Settings: c.Settings, Facts: c.facts, Backfilled: c.Backfilled}
 }
 
 // remember asks the ledger. That is one read of our own database and changes

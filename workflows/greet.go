@@ -27,6 +27,9 @@ const (
 	hearsAI workflow.Version = 3
 	// showsRows: lists show the call without asking its run.
 	showsRows workflow.Version = 4
+
+	// newest is what runs that begin now can do.
+	newest = showsRows
 )
 
 // Greeting is what was found and done for the agent when the call began, beside
@@ -95,6 +98,10 @@ var (
 func (c *call) greet(ctx workflow.Context) {
 	if c.facts.Over() && c.hideCard != nil {
 		c.hideCard()
+	}
+	if c.Backfilled {
+		// Nobody looks any more, and Aircall's requests are for those who do.
+		return
 	}
 	card := c.cardDue()
 	if c.version < showsCards || c.greetingNow || !(card || c.contactDue() || c.nameDue()) {

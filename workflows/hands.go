@@ -62,7 +62,7 @@ func handsInTemporal(ctx workflow.Context, signals ...string) inTemporal {
 func (inTemporal) now(ctx workflow.Context) time.Time { return workflow.Now(ctx) }
 
 func (inTemporal) version(ctx workflow.Context) workflow.Version {
-	return workflow.GetVersion(ctx, greets, workflow.DefaultVersion, showsRows)
+	return workflow.GetVersion(ctx, greets, workflow.DefaultVersion, newest)
 }
 
 func (h inTemporal) unread(signal string) int { return h[signal].Len() }

@@ -28,6 +28,9 @@ type Call struct {
 	Inbox        int64             `json:"inbox"`
 	Settings     settings.Settings `json:"settings"`
 	Facts        calllog.Facts     `json:"facts"`
+	// Backfilled says that the call ended some time ago: what is written is imported,
+	// in the call's own time, so that nobody is notified.
+	Backfilled bool `json:"backfilled,omitempty"`
 }
 
 // RecallInput asks what the ledger holds of a call.

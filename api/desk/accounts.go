@@ -36,6 +36,7 @@ type seen struct {
 	LinesErr   error
 	Inboxes    []Inbox
 	InboxesErr error
+	Agents     []Agent
 	Owner      string
 }
 
@@ -53,7 +54,12 @@ func (a *accounts) look(ctx context.Context, installation string) seen {
 	defer cancel()
 	found := seen{At: time.Now()}
 	var asked sync.WaitGroup
-	asked.Go(func() { found.Lines, found.LinesErr = a.directory.Lines(ctx, installation) })
+	asked.Go(func() {
+		if found.Lines, found.LinesErr = a.directory.Lines(ctx, installation); found.LinesErr == nil {
+			// They are for choosing from; without them their calls are found by number.
+			found.Agents, _ = a.directory.Agents(ctx, installation)
+		}
+	})
 	asked.Go(func() {
 		found.Inboxes, found.InboxesErr = a.directory.Inboxes(ctx, installation)
 		if found.InboxesErr == nil {
@@ -71,6 +77,33 @@ func (a *accounts) look(ctx context.Context, installation string) seen {
 		a.kept[installation] = found
 	}
 	return found
+}
+
+// glanceFor is how long a page waits for names that it can do without.
+const glanceFor = 400 * time.Millisecond
+
+// glance is look for a page that is about something else: what is not known at once is
+// asked for, and there the next time.
+func (a *accounts) glance(ctx context.Context, installation string) seen {
+	a.mu.Lock()
+	kept, known := a.kept[installation]
+	a.mu.Unlock()
+	if known && time.Since(kept.At) < askedFor {
+		return kept
+	}
+	answer := make(chan seen, 1)
+	go func() { answer <- a.look(context.WithoutCancel(ctx), installation) }()
+	wait := time.NewTimer(glanceFor)
+	defer wait.Stop()
+	select {
+	case found := <-answer:
+		return found
+	case <-wait.C:
+	}
+	if !known {
+		kept.LinesErr, kept.InboxesErr = context.DeadlineExceeded, context.DeadlineExceeded
+	}
+	return kept
 }
 
 // known is what was seen last, however long ago; the zero value if nothing was.

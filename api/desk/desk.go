@@ -48,6 +48,12 @@ type Line struct {
 	Name, Digits string
 }
 
+// Agent is a user of an Aircall account.
+type Agent struct {
+	ID   int64
+	Name string
+}
+
 // Inbox is an inbox of a Help Scout account.
 type Inbox struct {
 	ID          int64
@@ -61,6 +67,13 @@ type Directory interface {
 	Lines(ctx context.Context, installation string) ([]Line, error)
 	// Inboxes lists the inboxes that the token's user can reach.
 	Inboxes(ctx context.Context, installation string) ([]Inbox, error)
+	// Agents lists the users of the Aircall account.
+	Agents(ctx context.Context, installation string) ([]Agent, error)
+	// Numbers are the telephone numbers of the customers of an e-mail address or name.
+	Numbers(ctx context.Context, installation, text string) ([]string, error)
+	// Conversation is the id of the conversation that people see under a number, 0 if
+	// there is none.
+	Conversation(ctx context.Context, installation string, number int64) (int64, error)
 	// Owner names the Help Scout user behind the token.
 	Owner(ctx context.Context, installation string) (string, error)
 }
@@ -107,6 +120,8 @@ type Config struct {
 	CheckNow func(ctx context.Context, installation string) error
 	// Directory is nil where nobody can look into the accounts.
 	Directory Directory
+	// Calls finds calls; without it there are no pages of them.
+	Calls CallLists
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
 	// RefuseLink says why a knowledge base's address is not taken, such as one inside
@@ -170,6 +185,7 @@ func (d *Desk) Register(e *echo.Echo) {
 	inside(get, "/audit", view, d.globalAudit)
 	one(get, "", view, d.overview)
 	one(get, "/connect", view, d.connect)
+	one(get, "/connect/news", view, d.connectNews)
 	one(post, "/connect/aircall", admin, d.connectAircall)
 	one(post, "/connect/helpscout", admin, d.connectHelpScout)
 	one(get, "/numbers", view, d.numbers)
@@ -179,6 +195,12 @@ func (d *Desk) Register(e *echo.Echo) {
 		one(get, layer+"/settings", view, d.settings)
 		one(post, layer+"/settings", admin, d.checkSettings)
 		one(post, layer+"/settings/save", admin, d.saveSettings)
+	}
+	if d.cfg.Calls != nil {
+		one(get, "/calls", view, d.calls)
+		one(get, "/calls/live", view, d.callsLive)
+		one(post, "/calls/search", view, d.searchCalls)
+		one(post, "/calls/preferences", view, d.callsPreferences)
 	}
 	one(get, "/test", view, d.testCall)
 	one(get, "/test/progress", view, d.testProgress)

@@ -38,6 +38,7 @@ var pages = func() map[string]*template.Template {
 			"clock": func(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" },
 			"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 			"ago":   func(t time.Time) string { return sayAgo(lang, time.Since(t)) },
+			"in":    func(t time.Time) string { return sayIn(lang, time.Until(t)) },
 			"asset": assetAddress,
 		}).ParseFS(pageFiles, "pages/*.html"))
 	}
@@ -58,6 +59,10 @@ type frame struct {
 	ID, Section string
 	// Paused says that the installation logs nothing.
 	Paused bool
+	// Calls says that there are pages of calls, Attention how many need attention; -1
+	// where that is not known.
+	Calls     bool
+	Attention int
 	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
 	OpenProblems int
 	Alarm        *alarmView
@@ -97,6 +102,10 @@ func (d *Desk) inside(c echo.Context, section string) frame {
 	installation := installationIn(c)
 	f.ID, f.Section, f.Paused = installation.ID, section, isPaused(installation.Settings)
 	f.Done = d.doneIn(c)
+	f.Calls, f.Attention = d.cfg.Calls != nil, -1
+	if f.Calls && f.Inside() {
+		f.Attention = d.cfg.Calls.Glance(c.Request().Context(), f.ID)
+	}
 	if f.ID != "" {
 		d.alarm(c.Request().Context(), &f, installation)
 	}
@@ -142,10 +151,14 @@ func (d *Desk) headers(c echo.Context) {
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
 		"connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action "+targets)
-	header.Set("Referrer-Policy", "same-origin")
+	if header.Get("Referrer-Policy") == "" {
+		header.Set("Referrer-Policy", "same-origin")
+	}
 	header.Set("Cache-Control", "no-store")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if opened, _ := c.Get(ofVendorKey).(bool); !opened {
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	}
 	if d.https() {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}

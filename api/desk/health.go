@@ -155,7 +155,7 @@ func (d *Desk) checkNow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, withDone(where, id))
+	return c.Redirect(http.StatusSeeOther, WithDone(where, id))
 }
 
 // alarmView is the banner on every page while a problem needs a person.

@@ -218,7 +218,7 @@ func (d *Desk) change(c echo.Context, action, detail, where string, edit func(*s
 	}
 	if entry != nil {
 		d.log.Info("audit", "action", action, "installation", installationIn(c).ID)
-		where = withDone(where, entry.ID)
+		where = WithDone(where, entry.ID)
 	}
 	return c.Redirect(http.StatusSeeOther, where)
 }

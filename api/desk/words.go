@@ -25,7 +25,7 @@ var matcher = language.NewMatcher([]language.Tag{language.English, language.Germ
 var catalog = func() map[string][4]string {
 	all := map[string][4]string{}
 	for _, part := range []map[string][4]string{
-		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords, healthWords, problemWords,
+		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords, installWords, healthWords, problemWords, callsWords,
 	} {
 		for key, texts := range part {
 			all[key] = texts
@@ -87,6 +87,20 @@ func sayAgo(lang string, d time.Duration) string {
 		return sayMany(lang, "ago.hours", int(d/time.Hour))
 	default:
 		return sayMany(lang, "ago.days", int(d/(24*time.Hour)))
+	}
+}
+
+// sayIn says how long it is until then.
+func sayIn(lang string, d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return say(lang, "in.now")
+	case d < time.Hour:
+		return sayMany(lang, "in.minutes", int(d/time.Minute))
+	case d < 48*time.Hour:
+		return sayMany(lang, "in.hours", int(d/time.Hour))
+	default:
+		return sayMany(lang, "in.days", int(d/(24*time.Hour)))
 	}
 }
 

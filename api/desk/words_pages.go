@@ -159,6 +159,8 @@ var pageWords = map[string][4]string{
 	"action.signin_failed":       {"A sign-in failed.", "Eine Anmeldung schlug fehl.", "Une connexion a échoué.", "Falló un inicio de sesión."},
 	"action.runs_decoded":        {"Read runs in Temporal’s Web UI.", "Läufe in Temporals Web-Oberfläche gelesen.", "A lu des exécutions dans l’interface de Temporal.", "Leyó ejecuciones en la interfaz de Temporal."},
 	"action.created":             {"Created the installation.", "Installation angelegt.", "Installation créée.", "Instalación creada."},
+	"action.aircall_connected":   {"Connected Aircall.", "Aircall verbunden.", "Aircall connecté.", "Aircall conectado."},
+	"action.helpscout_connected": {"Connected Help Scout.", "Help Scout verbunden.", "Help Scout connecté.", "Help Scout conectado."},
 	"action.credentials_changed": {"Changed credentials.", "Zugangsdaten geändert.", "Identifiants modifiés.", "Credenciales cambiadas."},
 	"action.settings_changed":    {"Changed settings.", "Einstellungen geändert.", "Réglages modifiés.", "Ajustes cambiados."},
 	"action.numbers_changed":     {"Changed the numbers.", "Nummern geändert.", "Numéros modifiés.", "Números cambiados."},

@@ -54,7 +54,7 @@ var (
 // Every text that a page asks for is there, and every text is asked for.
 func TestThePagesAndTheCatalogKnowTheSameTexts(t *testing.T) {
 	t.Parallel()
-	asked, prefixes := map[string]bool{}, []string{"problem.", "signin.", "error.", "connect.problem.", "connect.", "new.", "ago.", "health."}
+	asked, prefixes := map[string]bool{}, []string{"problem.", "signin.", "error.", "connect.problem.", "connect.", "new.", "ago.", "health.", "in.", "calls.search."}
 	require.NoError(t, fs.WalkDir(pageFiles, "pages", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

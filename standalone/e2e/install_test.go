@@ -48,7 +48,7 @@ func (b *tab) signIn(name string) {
 	b.arrives("/signin")
 	b.focused("#token")
 	b.keys("let-me-in")
-	b.tabs(1)
+	b.tabs(2) // past the button that shows it
 	b.focused("#name")
 	b.keys(name)
 	b.keys(kb.Enter)
@@ -199,4 +199,38 @@ func (o *office) hasNoTokens() bool {
 		}
 	}
 	return true
+}
+
+// The other way in: from Aircall's dashboard, in a window that it opens, while the
+// desk waits in another tab.
+func TestAnAdministratorBeginsInAircallsDashboard(t *testing.T) {
+	t.Parallel()
+	browser(t)
+	o := newCompany(t)
+	b := o.newTab()
+	b.signIn("Maria Lopez")
+	b.fill("#new-id", "acme")
+	b.click("#new-installation")
+	b.arrives("/i/acme/connect")
+	b.click("#task-helpscout summary")
+	b.fill("#app_id", "half written")
+
+	dashboard := b.another(o.airURL + "/")
+	window := dashboard.popup("window.opened = window.open('/integrations/partner/install', 'install', 'popup')")
+	window.reads("Which installation is this Aircall account for?")
+	window.click("#which-acme")
+	window.reads("Let Callscout in?")
+	window.click("#allow")
+	window.reads("is installed")
+	dashboard.await(pageWithin, "!window.opened.closed && window.opened.location.pathname === '/oauth/success'", "Aircall sees its own page at the end")
+
+	b.reads("Connected Aircall.")
+	b.reads("Aircall shows us 2 numbers.")
+	b.reads("Connect Aircall again")
+	b.await(pageWithin, "document.getElementById('app_id').value === 'half written'", "what is being written stays")
+	b.open("/i/acme/audit")
+	b.reads("Connected Aircall.")
+	for _, tab := range []*tab{b, dashboard, window} {
+		tab.isQuiet()
+	}
 }

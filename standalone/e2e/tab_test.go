@@ -212,11 +212,21 @@ func (b *tab) focused(selector string) {
 	b.await(pageWithin, "document.activeElement && document.activeElement.matches("+quoted(selector)+")", "the focus is on "+selector)
 }
 
+// another opens another tab of the same browser.
+func (b *tab) another(address string) *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	opened := watched(b.t, ctx, b.base)
+	opened.open(address)
+	return opened
+}
+
 // popup waits for the window that a script or a page opens.
 func (b *tab) popup(open string) *tab {
 	b.t.Helper()
 	opened := chromedp.WaitNewTarget(b.ctx, func(*target.Info) bool { return true })
-	b.do(chromedp.Evaluate[chromedp.Void](open))
+	b.do(chromedp.Evaluate[chromedp.Void]("void (" + open + ")"))
 	select {
 	case id, ok := <-opened:
 		require.True(b.t, ok)

@@ -197,7 +197,7 @@ func TestThreeProcessesShareOneConsent(t *testing.T) { //nolint:paralleltest // 
 
 	c.awaitRefreshes(6)
 	c.till.requireUsedOnce(t)
-	require.Len(t, slices.DeleteFunc(c.till.all(), func(use shown) bool { return use.status == http.StatusOK }), 0, "no use was refused")
+	require.Empty(t, slices.DeleteFunc(c.till.all(), func(use shown) bool { return use.status == http.StatusOK }), "no use was refused")
 
 	c.till.next("any", lost)
 	c.awaitRefreshes(3)
@@ -252,7 +252,7 @@ func TestALostAnswerAtTheStrictestHelpScoutLocksNobodyOut(t *testing.T) { //noli
 	c.ring(1500 * time.Millisecond)
 	c.awaitRefreshes(6)
 	c.till.requireUsedOnce(t)
-	require.Equal(t, c.till.taken(), len(c.till.all()))
+	require.Len(t, c.till.all(), c.till.taken(), "no use was refused")
 	c.till.next(processes[2], held)
 	c.awaitHeld(c.till, processes[2])
 	require.NoError(t, c.workers[1].Process.Kill())

@@ -59,10 +59,62 @@ document.addEventListener("change", (event) => {
 const tickedNow = () => [...document.querySelectorAll("[data-done=true]")].map((step) => step.id);
 let ticked = tickedNow();
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
 document.addEventListener("htmx:afterSettle", () => {
   const fresh = tickedNow().filter((id) => !ticked.includes(id));
   ticked = tickedNow();
   if (fresh.length) document.getElementById("status").textContent = fresh.map((id) => document.querySelector("#" + id + " h2").textContent + " ✓").join(", ");
+});
+
+// Lists of calls: how many are selected is said, and nothing new is looked for while
+// some are.
+const picked = () => document.querySelectorAll("table.calls input[name=call]:checked").length;
+document.addEventListener("change", (event) => {
+  const said = document.getElementById("selected");
+  if (!said || event.target.name !== "call") return;
+  const count = picked();
+  said.hidden = count === 0;
+  said.textContent = (count === 1 ? said.dataset.single : said.dataset.several).replace("#", count);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const live = event.target;
+  if (live.id !== "live") return;
+  const note = live.querySelector(".paused");
+  note.hidden = !picked();
+  note.textContent = live.dataset.paused;
+  if (picked()) event.preventDefault();
+});
+
+// Keys of the list of calls, unless they were turned off or a field is being typed in.
+// None of them changes anything by itself.
+let keyBefore = "";
+const rowLinks = () => [...document.querySelectorAll("table.calls tbody th a")];
+const step = (by) => {
+  const links = rowLinks();
+  const now = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  links[Math.min(links.length - 1, Math.max(0, now + by))]?.focus();
+};
+const keys = {
+  "/": () => document.getElementById("search").focus(),
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => document.activeElement.closest("tr")?.querySelector("input[name=call]")?.click(),
+  r: () => document.getElementById("retry-selected")?.click(),
+  "?": () => {
+    const list = document.getElementById("preferences");
+    list.open = !list.open;
+    if (list.open) list.querySelector("summary").focus();
+  },
+};
+document.addEventListener("keydown", (event) => {
+  if (!document.querySelector("[data-keys=on]") || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+  if (keyBefore === "g" && event.key === "c") location.assign(document.querySelector("nav a[href$='/calls']").href);
+  else if (keys[event.key]) {
+    event.preventDefault();
+    keys[event.key]();
+  }
+  keyBefore = event.key;
 });
 
 // A heading that says something new is announced once.
