@@ -73,21 +73,17 @@ const (
 		"frame-ancestors https://*.helpscout.net https://*.helpscout.com"
 )
 
-// notForYou is told whoever asks without the right to, whatever is wrong.
-const notForYou = "No app of Help Scout with this address and signature is known. " +
-	"The address ends with the installation's id, and the app's secret key stands in its settings as helpscout.sidebar_secret."
-
 func (a *API) sidebarRoutes(e *echo.Echo) {
 	if a.cfg.SidebarAccounts == nil || a.cfg.Calls == nil {
 		return
 	}
 	e.GET("/helpscout/app.css", a.sidebarCSS)
 	for _, path := range []string{"/helpscout/app", "/helpscout/app/:installation"} {
-		e.GET(path, a.sidebarPage)
+		e.GET(path, a.sidebarErrors(a.sidebarPage))
 		e.POST(path, a.sidebarLegacy)
 	}
-	e.GET("/helpscout/app/:installation/call", a.sidebarTicketPage)
-	e.POST("/helpscout/app/:installation/call", a.sidebarCall)
+	e.GET("/helpscout/app/:installation/call", a.sidebarErrors(a.sidebarTicketPage))
+	e.POST("/helpscout/app/:installation/call", a.sidebarErrors(a.sidebarCall))
 }
 
 func (a *API) sidebarCSS(c echo.Context) error {
@@ -99,6 +95,9 @@ func (a *API) sidebarCSS(c echo.Context) error {
 func (a *API) sidebarPage(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), sidebarWithin)
 	defer cancel()
+	if !c.QueryParams().Has(helpscout.AppSignature) {
+		return errNotSigned
+	}
 	var seen helpscout.AppContext
 	installation, err := a.signedInstallation(ctx, c.Param("installation"), func(secret string) (ok bool) {
 		seen, ok = helpscout.SignedApp(c.Request().URL.RawQuery, secret)
@@ -107,7 +106,7 @@ func (a *API) sidebarPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.sidebar(c, a.sidebarView(ctx, installation, seen))
+	return a.sidebar(c, http.StatusOK, a.sidebarView(ctx, installation, seen))
 }
 
 // sidebarLegacy answers a legacy dynamic app, which shows HTML of ours in its own page.
@@ -122,7 +121,7 @@ func (a *API) sidebarLegacy(c echo.Context) error {
 		return helpscout.SignedWebhook(c.Request().Header, body, secret)
 	})
 	if err != nil {
-		return err
+		return plainRefusal(err)
 	}
 	seen, err := helpscout.ParseLegacyApp(body)
 	if err != nil {
@@ -153,14 +152,14 @@ func (a *API) signedInstallation(ctx context.Context, id string, signed func(sec
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		a.log.Error("app in the sidebar not shown: the store does not answer", "error", err)
-		return settings.Installation{}, echo.NewHTTPError(http.StatusServiceUnavailable, "The store does not answer; try again.")
+		return settings.Installation{}, errStoreAway
 	}
 	for _, installation := range all {
 		if secret := installation.HelpScout.SidebarSecret; secret != "" && signed(secret) {
 			return installation, nil
 		}
 	}
-	return settings.Installation{}, echo.NewHTTPError(http.StatusUnauthorized, notForYou)
+	return settings.Installation{}, errNotForYou
 }
 
 // ticket is the right to call one number, as one agent, for a while. It is sealed:
@@ -209,23 +208,23 @@ func (a *API) sidebarTicketPage(c echo.Context) error {
 		return err
 	}
 	if expired {
-		return a.sidebar(c, a.expiredView(installation))
+		return a.sidebar(c, http.StatusOK, a.expiredView(installation))
 	}
-	return a.sidebar(c, a.sidebarView(ctx, installation, t.Seen))
+	return a.sidebar(c, http.StatusOK, a.sidebarView(ctx, installation, t.Seen))
 }
 
 func (a *API) presented(ctx context.Context, id, text string) (settings.Installation, ticket, bool, error) {
 	t, expired, ok := a.ticketOf(id, text)
 	if !ok {
-		return settings.Installation{}, t, false, echo.NewHTTPError(http.StatusUnauthorized, notForYou)
+		return settings.Installation{}, t, false, errNotForYou
 	}
 	installation, err := a.cfg.Store.Installation(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && installation.HelpScout.SidebarSecret == "":
-		return installation, t, false, echo.NewHTTPError(http.StatusUnauthorized, notForYou)
+		return installation, t, false, errNotForYou
 	case err != nil:
 		a.log.Error("app in the sidebar not shown: the store does not answer", "error", err)
-		return installation, t, false, echo.NewHTTPError(http.StatusServiceUnavailable, "The store does not answer; try again.")
+		return installation, t, false, errStoreAway
 	}
 	return installation, t, expired, nil
 }
@@ -241,24 +240,24 @@ func (a *API) sidebarCall(c echo.Context) error {
 		return err
 	}
 	if expired || !a.tickets.take(t.Nonce, t.Until) {
-		return a.sidebar(c, a.expiredView(installation))
+		return a.sidebar(c, http.StatusOK, a.expiredView(installation))
 	}
 	line, _ := strconv.ParseInt(c.FormValue("line"), 10, 64)
 	if _, _, mapped, _ := installation.ForNumber(line); !mapped {
-		return echo.NewHTTPError(http.StatusBadRequest, "This line is not mapped; open the conversation anew.")
+		return errNoLine
 	}
 	failed := a.startCall(ctx, installation.ID, t, line)
 	view := a.sidebarView(ctx, installation, t.Seen)
 	switch {
 	case failed == nil:
 		view.Notice = fmt.Sprintf(view.Words.Calling, international(t.Number))
-	case aircall.IsUserUnavailable(failed):
-		view.Problem = view.Words.Unavailable
 	default:
-		a.log.Warn("call not started from the sidebar", "installation", installation.ID, "number", phone.Mask(t.Number), "error", failed)
-		view.Problem = view.Words.NotStarted
+		if !aircall.IsUserUnavailable(failed) {
+			a.log.Warn("call not started from the sidebar", "installation", installation.ID, "number", phone.Mask(t.Number), "error", failed)
+		}
+		view.Problem = whyNotCalled(failed, view.Words)
 	}
-	return a.sidebar(c, view)
+	return a.sidebar(c, http.StatusOK, view)
 }
 
 func (a *API) startCall(ctx context.Context, installation string, t ticket, line int64) error {
@@ -277,7 +276,7 @@ func international(e164 string) string {
 	return number.International()
 }
 
-func (a *API) sidebar(c echo.Context, view sidebarView) error {
+func (a *API) sidebar(c echo.Context, status int, view sidebarView) error {
 	var out bytes.Buffer
 	if err := sidebarTemplate.ExecuteTemplate(&out, "sidebar", view); err != nil {
 		return err
@@ -287,7 +286,7 @@ func (a *API) sidebar(c echo.Context, view sidebarView) error {
 	// The page's own address is signed, and must not get to where its links lead.
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")
-	return c.HTMLBlob(http.StatusOK, out.Bytes())
+	return c.HTMLBlob(status, out.Bytes())
 }
 
 // used are the tickets that have called, until they expire.

@@ -244,7 +244,9 @@ func TestTheSidebarIsForHelpScoutOnly(t *testing.T) {
 	} {
 		answer := d.get(t, path)
 		require.Equal(t, http.StatusUnauthorized, answer.status, name)
-		require.Contains(t, answer.body, "helpscout.sidebar_secret", "it says what to do")
+		if name != "not signed" {
+			require.Contains(t, answer.body, "helpscout.sidebar_secret", "it says what to do")
+		}
 	}
 	ticket := ticketField.FindStringSubmatch(d.get(t, "/helpscout/app/acme?"+d.address(sidebarSecret, 612)).body)[1]
 	require.Equal(t, http.StatusUnauthorized, d.get(t, "/helpscout/app/globex/call?ticket="+ticket).status, "a ticket is one company's")

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,6 +36,10 @@ type sidebarView struct {
 	// Notice and Problem are what became of a call that was to be started, or why
 	// there is nothing to show.
 	Notice, Problem string
+	// Nothing says that there is nothing to show beside the problem.
+	Nothing bool
+	// NoNumbers says why there is no number.
+	NoNumbers string
 	// NoDialling says why there are no buttons.
 	NoDialling string
 	Numbers    []sidebarNumber
@@ -78,7 +83,7 @@ func (a *API) newView(installation settings.Installation) sidebarView {
 
 func (a *API) expiredView(installation settings.Installation) sidebarView {
 	view := a.newView(installation)
-	view.Problem = view.Words.Expired
+	view.Problem, view.Nothing = view.Words.Expired, true
 	return view
 }
 
@@ -97,9 +102,13 @@ func (a *API) sidebarView(ctx context.Context, installation settings.Installatio
 	wait.Go(func() { customer, agent, failed = a.readHelpScout(ctx, installation.ID, seen) })
 	wait.Go(func() { lines, aircall = a.rosters.read(ctx, a.cfg.SidebarAccounts, installation.ID) })
 	wait.Wait()
-	if failed[0] != nil {
+	switch {
+	case seen.Customer == 0:
+		view.Problem, view.Nothing = view.Words.NoCustomer, true
+		return view
+	case failed[0] != nil:
 		a.log.Warn("customer not read for the sidebar", "installation", installation.ID, "error", failed[0])
-		view.Problem = view.Words.Away
+		view.Problem, view.Nothing = whyNoCustomer(failed[0], view.Words), true
 		return view
 	}
 	mapped := linesOf(installation, seen.Mailbox, lines)
@@ -107,14 +116,19 @@ func (a *API) sidebarView(ctx context.Context, installation settings.Installatio
 	for _, line := range mapped {
 		view.Lines = append(view.Lines, sidebarLine{line.ID, cmp.Or(line.Name, line.Digits)})
 	}
+	withheld := calllog.SharedAnonymous(customer.FirstName)
+	view.NoNumbers = view.Words.whyNoNumbers(customer, withheld)
 	user, known := userByEmail(lines.users, agent)
 	switch {
 	case aircall != nil:
 		a.log.Warn("Aircall not read for the sidebar", "installation", installation.ID, "error", aircall)
 		view.NoDialling = view.Words.AircallAway
+	case len(view.Numbers) == 0: // there is nobody to be called
 	case failed[1] != nil || !known:
 		view.NoDialling = view.Words.NoAgent
-	case len(mapped) > 0:
+	case len(mapped) == 0:
+		view.NoDialling = view.Words.NoLine
+	default:
 		for i := range view.Numbers {
 			number := &view.Numbers[i]
 			number.Ticket = a.issue(ticket{
@@ -122,7 +136,7 @@ func (a *API) sidebarView(ctx context.Context, installation settings.Installatio
 			})
 		}
 	}
-	a.lastCalls(ctx, installation.ID, zoneOf(mapped), &view)
+	a.lastCalls(ctx, installation.ID, zoneOf(mapped), withheld, &view)
 	return view
 }
 
@@ -134,6 +148,9 @@ func (a *API) readHelpScout(ctx context.Context, installation string, seen helps
 	}
 	if seen.Customer != 0 {
 		customer, failed[0] = api.GetCustomer(ctx, seen.Customer)
+		if moved, is := errors.AsType[*helpscout.MovedError](failed[0]); is {
+			customer, failed[0] = api.GetCustomer(ctx, moved.To)
+		}
 	}
 	if seen.User != 0 {
 		agent, failed[1] = api.GetUser(ctx, seen.User)
@@ -199,11 +216,38 @@ func zoneOf(lines []aircall.Number) *time.Location {
 	return time.UTC
 }
 
+// whyNoNumbers says why no number of a customer can be called.
+func (w sidebarWords) whyNoNumbers(customer helpscout.Customer, withheld bool) string {
+	for _, entry := range customer.Phones {
+		if _, kind := phone.Classify(entry.Value, ""); kind == phone.Anonymous {
+			withheld = true
+		}
+	}
+	switch {
+	case withheld:
+		return w.Withheld
+	case len(customer.Phones) > 0:
+		return w.NotReadable
+	default:
+		return w.NoNumbers
+	}
+}
+
+// withheldNumber is what calls with a withheld number are found by.
+const withheldNumber = "anonymous"
+
 // lastCalls asks Temporal, by the numbers' keyed hashes.
-func (a *API) lastCalls(ctx context.Context, installation string, zone *time.Location, view *sidebarView) {
+func (a *API) lastCalls(ctx context.Context, installation string, zone *time.Location, withheld bool, view *sidebarView) {
 	var found []starter.Found
+	var numbers []string
 	for _, number := range view.Numbers {
-		calls, err := a.cfg.Calls.Find(ctx, starter.Filter{Installation: installation, Number: number.number.E164(), Limit: mostCalls})
+		numbers = append(numbers, number.number.E164())
+	}
+	if withheld {
+		numbers = append(numbers, withheldNumber)
+	}
+	for _, number := range numbers {
+		calls, err := a.cfg.Calls.Find(ctx, starter.Filter{Installation: installation, Number: number, Limit: mostCalls})
 		if err != nil {
 			a.log.Warn("last calls not read for the sidebar", "installation", installation, "error", err)
 			view.CallsUnknown = true

@@ -49,6 +49,17 @@ func Customer(f Facts, s settings.Settings) NewCustomer {
 	return c
 }
 
+// SharedAnonymous tells by the first name whether a customer is the one that all calls
+// with a withheld number share, in whatever language it was made.
+func SharedAnonymous(firstName string) bool {
+	for _, w := range catalog {
+		if firstName == w.anonymousCaller {
+			return true
+		}
+	}
+	return false
+}
+
 func firstEmail(c *Contact) string {
 	if c == nil || len(c.Emails) == 0 {
 		return ""

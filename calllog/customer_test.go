@@ -88,3 +88,14 @@ func TestWhatHelpScoutNamesIsLeftOutFirst(t *testing.T) {
 		})
 	}
 }
+
+func TestTheSharedAnonymousCustomerIsKnownInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, language := range []settings.Language{settings.English, settings.German, settings.French, settings.Spanish} {
+		s := settings.Defaults()
+		s.Language = language
+		require.True(t, calllog.SharedAnonymous(calllog.Customer(calllog.Facts{Anonymous: true}, s).FirstName), language)
+	}
+	require.False(t, calllog.SharedAnonymous("Eve"))
+	require.False(t, calllog.SharedAnonymous(""))
+}
