@@ -350,10 +350,10 @@ func TestOtherListsEndTheSessionsOfTheOldOnes(t *testing.T) {
 		change func(*api.Config)
 		status int
 	}{
-		"after a restart":       {func(c *api.Config) { c.Granted = granted }, http.StatusOK},
-		"in a shorter list":     {func(c *api.Config) { c.Granted = desk.Granted{Viewers: granted.Viewers} }, http.StatusSeeOther},
-		"without any list":      {func(c *api.Config) { c.Granted = desk.Granted{} }, http.StatusSeeOther},
-		"as the only way in":    {func(c *api.Config) { c.Granted, c.NoTokens = granted, true }, http.StatusOK},
+		"after a restart":          {func(c *api.Config) { c.Granted = granted }, http.StatusOK},
+		"in a shorter list":        {func(c *api.Config) { c.Granted = desk.Granted{Viewers: granted.Viewers} }, http.StatusSeeOther},
+		"without any list":         {func(c *api.Config) { c.Granted = desk.Granted{} }, http.StatusSeeOther},
+		"as the only way in":       {func(c *api.Config) { c.Granted, c.NoTokens = granted, true }, http.StatusOK},
 		"with the roles exchanged": {func(c *api.Config) { c.Granted = desk.Granted{Admins: granted.Viewers, Viewers: granted.Admins} }, http.StatusSeeOther},
 	} {
 		later, _ := deskEdge(t, func(c *api.Config) { c.Keys, c.OpenID = e.keys, at }, row.change)
