@@ -87,12 +87,3 @@ func (a *asked[T]) fill(ctx context.Context, entry *askedValue[T], read func(con
 		entry.value, entry.at = value, time.Now()
 	}
 }
-
-// forget has the next question be asked anew.
-func (a *asked[T]) forget(key string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if entry := a.known[key]; entry != nil && entry.reading == nil {
-		delete(a.known, key)
-	}
-}

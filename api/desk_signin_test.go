@@ -3,7 +3,6 @@ package api_test
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/cookiejar"
@@ -37,17 +36,6 @@ func cookieOf(answer reply) *http.Cookie {
 		}
 	}
 	return nil
-}
-
-// sessionIn reads what a session's cookie says.
-func sessionIn(t testing.TB, cookie *http.Cookie) desk.Session {
-	t.Helper()
-	text, _, _ := strings.Cut(cookie.Value, ".")
-	document, err := base64.RawURLEncoding.DecodeString(text)
-	require.NoError(t, err)
-	var session desk.Session
-	require.NoError(t, json.Unmarshal(document, &session))
-	return session
 }
 
 func TestATokenOfAPersonSignsInWithItsNameAndRole(t *testing.T) {

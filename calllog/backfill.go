@@ -192,17 +192,6 @@ func (t Table) Total() Counts {
 // tags and the thread of 2 each.
 const BackfillUnits = 7
 
-// BackfillTime is how long it takes to log so many calls, where Help Scout grants so
-// many requests per minute; 0 is not known and counts as 200, its smallest limit.
-func BackfillTime(calls, limit int) time.Duration {
-	const usualLimit = 200
-	if limit <= 0 {
-		limit = usualLimit
-	}
-	perMinute := float64(limit) * (1 - Backfill.Leaves()) / BackfillUnits
-	return time.Duration(float64(calls) / perMinute * float64(time.Minute)).Round(time.Second)
-}
-
 // MostUnlucky calls in a row that need attention show that it is not the calls: there is
 // one cause, and a backfill that goes on only multiplies them.
 const MostUnlucky = 10
