@@ -50,7 +50,8 @@ func TestEveryPageFitsAndCanBeRead(t *testing.T) {
 	pages := []struct{ name, path string }{
 		{"start", "/"}, {"audit-all", "/audit"}, {"overview", "/i/acme"}, {"connect", "/i/acme/connect"}, {"numbers", "/i/acme/numbers"},
 		{"settings", "/i/acme/settings"}, {"number-settings", fmt.Sprintf("/i/acme/numbers/%d/settings", inboundLine)},
-		{"test-call", "/i/acme/test"}, {"health", "/i/acme/health"}, {"audit", "/i/acme/audit"}, {"uninstall", "/i/acme/uninstall"}, {"missing", "/i/none"},
+		{"test-call", "/i/acme/test"}, {"health", "/i/acme/health"}, {"calls", "/i/acme/calls"}, {"calls-all", "/i/acme/calls?status=all"},
+		{"audit", "/i/acme/audit"}, {"uninstall", "/i/acme/uninstall"}, {"missing", "/i/none"},
 	}
 	b.refuses("/i/none", 404)
 	b.refuses("/signin", 401)
@@ -72,14 +73,16 @@ func TestEveryPageFitsAndCanBeRead(t *testing.T) {
 	check("signin")
 	b.fill("#token", "wrong")
 	b.click("#signin")
-	b.reads("That is not the admin token.")
+	b.reads("This token does not sign in here.")
 	check("signin-wrong")
 	b.signIn("Maria Lopez")
 	check("start-empty")
 	b.begin("acme")
 	b.mapBoth("acme")
 	check("numbers-saved")
-	o.awaitSynced(o.ring(inboundLine, 10))
+	call := o.ring(inboundLine, 10)
+	o.awaitSynced(call)
+	pages = append(pages, struct{ name, path string }{"call", fmt.Sprintf("/i/acme/calls/%d", call)})
 	for _, page := range pages {
 		b.open(page.path)
 		check(page.name)

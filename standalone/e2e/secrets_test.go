@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -228,9 +229,11 @@ func TestNoSecretStandsWhereItDoesNotBelong(t *testing.T) {
 		status, text := boss(http.MethodPost, "/install/"+vendor, url.Values{"installation": {"consented"}})
 		require.Equal(t, http.StatusOK, status, text)
 	}
-	token := strings.TrimSpace(s.command(0, "token", "--installation", "acme"))
+	said := s.command(0, "token", "--name", "Mia Berg", "--role", "admin", "--installation", "acme")
 	s.said = s.said[:len(s.said)-1] // this command is there to show one
-	s.secrets.seek("the token of an installation", token)
+	token := regexp.MustCompile(`callscout_\S+`).FindString(said)
+	require.NotEmpty(t, token, said)
+	s.secrets.seek("the token of a person", token)
 	own := s.browser(token)
 
 	well := []int64{s.callsIn(inboundLine), s.callsIn(inboundLine + 1)}
