@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callscout/api"
+	"callscout/calllog"
 	"callscout/store"
 	"callscout/store/storetest"
 )
@@ -54,6 +55,9 @@ func TestTwoTabsConnectTwoInstallationsEachItsOwn(t *testing.T) {
 	require.NotEqual(t, "hush-before-"+mine, n.accessOf(mine))
 	require.Equal(t, got, n.accessOf(theirs))
 
+	n.awaitWoken(mine, calllog.HelpScoutUnauthorized)
+	n.awaitWoken(theirs, calllog.HelpScoutUnauthorized)
+
 	// Neither works again, with another's code as little as with its own.
 	third := n.back(boss, "helpscout", mine)
 	before := n.whole()
@@ -73,6 +77,7 @@ func TestAStateOfOneBrowserOrVendorWorksInNoOther(t *testing.T) {
 	t.Parallel()
 	n := newNeighbours(t)
 	boss, other := n.person(t, adminToken, "boss"), n.person(t, adminToken, "other")
+	problems := map[string]calllog.Problem{"aircall": calllog.AircallUnauthorized, "helpscout": calllog.HelpScoutUnauthorized}
 	for _, vendor := range []string{"aircall", "helpscout"} {
 		// The other has begun a consent of the same kind, and so has a cookie of its own.
 		own := n.back(other, vendor, theirs)
@@ -99,6 +104,7 @@ func TestAStateOfOneBrowserOrVendorWorksInNoOther(t *testing.T) {
 			require.Equal(t, before, n.whole())
 		}
 		require.Equal(t, http.StatusSeeOther, n.ownSession(boss, foreign).status, "where it was begun, it works")
+		n.awaitWoken(mine, problems[vendor])
 	}
 }
 

@@ -10,11 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"callscout/aircall"
 	"callscout/api"
+	"callscout/calllog"
 	"callscout/helpscout"
 	"callscout/settings"
 	"callscout/starter"
@@ -112,7 +114,8 @@ func (n *neighbours) parameterOf(id string) map[string]string {
 }
 
 // whole tells all that a request could have changed: what the database holds, and what
-// Temporal and the vendors were asked.
+// Temporal and the vendors were asked. What was woken counts once: who has connected has
+// it woken again a little later.
 func (n *neighbours) whole() string {
 	n.t.Helper()
 	db, err := sql.Open("sqlite", n.database)
@@ -125,8 +128,19 @@ func (n *neighbours) whole() string {
 		fmt.Fprintf(&text, "%s\n%s\n", table, strings.Join(rows, "\n"))
 	}
 	cancelled, woken := n.runs.asked()
+	slices.Sort(woken)
+	woken = slices.Compact(woken)
 	fmt.Fprintln(&text, n.temporal.count(), cancelled, woken, len(n.air.Requests()), len(n.desk.Requests()), len(n.calls.asked))
 	return text.String()
+}
+
+// awaitWoken returns once what waited for a connection of the installation was woken.
+func (n *neighbours) awaitWoken(installation string, problem calllog.Problem) {
+	n.t.Helper()
+	require.Eventually(n.t, func() bool {
+		_, woken := n.runs.asked()
+		return slices.Contains(woken, installation+" "+string(problem))
+	}, 20*time.Second, 10*time.Millisecond)
 }
 
 func rowsIn(t testing.TB, db *sql.DB, query string) []string {
