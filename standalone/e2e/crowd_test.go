@@ -15,10 +15,19 @@ import (
 	"callscout/workflows"
 )
 
+// These need three processes each. They run beside one another, for they mostly wait,
+// and before all the other tests, which would keep the machine from them.
+func TestSeveralProcesses(t *testing.T) { //nolint:paralleltest // see above
+	t.Run("fifty first calls and messages of one number make one customer and one contact", fiftyOfOneNumber)
+	t.Run("three processes share one consent", threeProcessesShareOneConsent)
+	t.Run("a lost answer at the strictest Help Scout locks nobody out", aLostAnswerAtTheStrictest)
+}
+
 // Nothing at Help Scout or Aircall stands against two records of one person: the
 // search does not show for seconds what another worker has just made, and both
 // take every creation.
-func TestFiftyFirstCallsAndMessagesOfOneNumberOverThreeWorkersMakeOneCustomerAndOneContact(t *testing.T) { //nolint:paralleltest // a crowd of its own: beside the others it would wait for the machine
+func fiftyOfOneNumber(t *testing.T) {
+	t.Parallel()
 	const calls, texts, workers = 35, 15, 3
 	o := newOfficeWith(t, simulator.HelpScoutOptions{LimitPerMinute: -1, SearchLag: 5 * time.Second}, unchanged)
 	o.useHistoryKey()

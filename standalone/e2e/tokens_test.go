@@ -191,7 +191,8 @@ func (c *consentedOffice) parked() string {
 // tokens end in the middle of every call. Answers to a refresh are lost after Help Scout
 // has carried it out, by the network and by the death of the process that asked. At last
 // a person withdraws the consent, and gives it anew.
-func TestThreeProcessesShareOneConsent(t *testing.T) { //nolint:paralleltest // three processes of its own: beside the others it would wait for the machine
+func threeProcessesShareOneConsent(t *testing.T) {
+	t.Parallel()
 	c := newConsentedOffice(t, simulator.HelpScoutOptions{TokenLife: 4 * time.Second, RefreshGrace: time.Minute, RefreshEndsAccess: true}, simulator.App{CodesOnly: true})
 	c.ring(1500 * time.Millisecond)
 
@@ -247,7 +248,8 @@ func TestThreeProcessesShareOneConsent(t *testing.T) { //nolint:paralleltest // 
 // The strictest Help Scout: a refresh token works once, without any grace, and to show
 // it again takes the whole consent away. Then nothing but the application's own
 // credentials can help a company whose answer was lost, and they do.
-func TestALostAnswerAtTheStrictestHelpScoutLocksNobodyOut(t *testing.T) { //nolint:paralleltest // as above
+func aLostAnswerAtTheStrictest(t *testing.T) {
+	t.Parallel()
 	c := newConsentedOffice(t, simulator.HelpScoutOptions{TokenLife: 4 * time.Second, ReuseRevokes: true, RefreshEndsAccess: true}, simulator.App{})
 	c.ring(1500 * time.Millisecond)
 	c.awaitRefreshes(6)
