@@ -141,10 +141,16 @@ func (o *office) play(s story, sent func(n int)) (hooks int) {
 func (o *office) awaitStory(s story) {
 	o.t.Helper()
 	o.awaitSynced(killedCall)
+	// A webhook that is taken after the second log was written, because the process was
+	// down before, has not reached its call yet, and the list still says «synced».
+	var tags []string
+	o.eventually(60*time.Second, func() bool {
+		tags = o.tags()
+		slices.Sort(tags)
+		return slices.Equal(s.tags, tags)
+	}, "the tags of the ended call stand")
+	o.awaitSynced(killedCall)
 	require.Equal(o.t, s.log, o.log(killedCall))
-	tags := o.tags()
-	slices.Sort(tags)
-	require.Equal(o.t, s.tags, tags)
 	require.Len(o.t, o.helpScout.Customers(), s.customers, "one customer, however often it was tried")
 	require.Len(o.t, o.helpScout.Conversations(), s.conversations)
 }
