@@ -2,6 +2,7 @@ package calllog
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -201,3 +202,14 @@ const KeptMonths = 6
 
 // EarliestListed is when the oldest calls began that Aircall still lists.
 func EarliestListed(now time.Time) time.Time { return now.AddDate(0, -KeptMonths, 0) }
+
+// BackfillTakes is how long it takes at least to log so many calls within what a
+// backfill leaves of Help Scout's requests to live calls; limit is how many Help Scout
+// grants per minute, 0 if that is not known, and then so is the time.
+func BackfillTakes(missing, limit int) time.Duration {
+	perMinute := float64(limit) * (1 - Backfill.Leaves())
+	if missing <= 0 || perMinute <= 0 {
+		return 0
+	}
+	return time.Duration(math.Ceil(float64(missing*BackfillUnits)/perMinute)) * time.Minute
+}

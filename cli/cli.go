@@ -52,6 +52,7 @@ type commands struct {
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke tokens of people, or write a link that signs in once."`
 	Call     callCmd     `cmd:"" help:"List, show, retry or skip calls."`
 	Messages messagesCmd `cmd:"" help:"List, show, retry or skip messages."`
+	Backfill backfillCmd `cmd:"" help:"Log the calls of a time that Aircall has and Help Scout has not."`
 	Inbox    inboxCmd    `cmd:"" help:"List events that wait or could not be understood."`
 	Replay   replayCmd   `cmd:"" help:"Post saved webhook bodies to a running API."`
 	Reseal   resealCmd   `cmd:"" help:"Seal what is stored with the newest encryption key."`
