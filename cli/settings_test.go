@@ -130,7 +130,7 @@ func TestTheStoreIsSealedAgainWithTheNewestKey(t *testing.T) {
 	resealed := both.run(t, "reseal")
 	require.Zero(t, resealed.code, resealed.err)
 	require.Contains(t, resealed.out, "Values sealed again with the newest key: 3.", "hash key, installation, event")
-	require.Contains(t, resealed.out, "leave the older keys in place")
+	require.Contains(t, resealed.out, "leave the older keys in place, and run callscout reseal again while Temporal answers")
 
 	alone := m.with("CALLSCOUT_ENCRYPTION_KEY", newer)
 	require.Contains(t, alone.run(t, "export").out, "id: acme")

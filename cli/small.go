@@ -64,25 +64,6 @@ func (i inboxCmd) Run(ctx context.Context, p *Process) error {
 	})
 }
 
-type resealCmd struct{}
-
-// Run seals what the store keeps with the first key of the configuration.
-func (resealCmd) Run(ctx context.Context, p *Process) error {
-	return p.withStore(ctx, func(db *store.Store) error {
-		resealed, err := db.Reseal(ctx)
-		if err != nil {
-			return fmt.Errorf("%w; %d values were sealed again before that", err, resealed)
-		}
-		if resealed == 0 {
-			_, err = fmt.Fprintln(p.Out, "Everything that is stored was sealed with the newest key already.")
-			return err
-		}
-		_, err = fmt.Fprintf(p.Out, "Values sealed again with the newest key: %d. Callscout's database no longer needs the older keys.\n"+
-			"Temporal's runs keep the key they were sealed with: leave the older keys in place until the last run from before the change has ended and is deleted.\n", resealed)
-		return err
-	})
-}
-
 type healthCmd struct{}
 
 // Run asks the API on this machine whether it is ready, for images without a

@@ -101,6 +101,9 @@ func newKey(raw []byte) (key, error) {
 // ID names the key that seals.
 func (r *Ring) ID() string { return r.writing.id }
 
+// Older is how many keys there are that only open.
+func (r *Ring) Older() int { return len(r.reading) - 1 }
+
 // Seal encrypts plain and binds it to context: the same context must be given
 // to open it, so that a sealed value cannot be moved to another place.
 func (r *Ring) Seal(plain, context []byte) []byte {

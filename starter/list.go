@@ -96,6 +96,22 @@ func (s *Starter) Count(ctx context.Context, q Query) (int, error) {
 	return int(answer.GetCount()), nil
 }
 
+// Before counts the runs of every kind, also those that have ended, which began before a
+// time and which Temporal still keeps. Its error is Temporal's.
+func (s *Starter) Before(ctx context.Context, at time.Time) (int, error) {
+	kinds := []string{workflows.KindCall, workflows.KindMessages, workflows.KindGuard, workflows.KindReconcile, workflows.KindBackfill}
+	for i, kind := range kinds {
+		kinds[i] = quote(kind)
+	}
+	answer, err := s.Client.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{
+		Query: fmt.Sprintf("StartTime < %s AND %s IN (%s)", quote(at.UTC().Format(time.RFC3339Nano)), attribute.Kind.GetName(), strings.Join(kinds, ", ")),
+	})
+	if err != nil {
+		return 0, fmt.Errorf("temporal: %w", err)
+	}
+	return int(answer.GetCount()), nil
+}
+
 // Standing lists the calls that stand still, those that do so for longest first, up to
 // most. It reads all of them: the store knows no order but its own. more says that
 // there are others. Its error is Temporal's.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Reseal seals with the key that seals now everything that was sealed with an
@@ -28,7 +29,22 @@ func (s *Store) Reseal(ctx context.Context) (int, error) {
 			resealed++
 		}
 	}
-	return resealed, nil
+	if _, known, err := s.SealedSince(ctx); known || err != nil {
+		return resealed, err
+	}
+	return resealed, s.Remember(ctx, "", sealedSince, s.keys.ID(), "")
+}
+
+// sealedSince is the memory of when the store was first sealed with a key, by the key's
+// id. It is no installation's.
+const sealedSince = "sealed-since"
+
+// SealedSince tells when Reseal first ended with the key that seals now, and whether it
+// ever did. From then on nothing is sealed with an older one, anywhere, if all processes
+// had the key before.
+func (s *Store) SealedSince(ctx context.Context) (at time.Time, known bool, err error) {
+	_, at, known, err = s.Recall(ctx, "", sealedSince, s.keys.ID())
+	return at, known, err
 }
 
 // sealedValue is where a sealed value stands and what it is bound to.

@@ -23,7 +23,7 @@ func TestRecordedHistoriesStillReplay(t *testing.T) {
 	files, err := filepath.Glob(folder + "/*/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files, "nothing was recorded, so nothing would be tested")
-	for _, story := range []string{"answered", "existing-conversation", "voicemail", "duplicates", "late-comment", "ended-lost", "parked-and-retried", "skipped", "power-cut", "cancelled", "handed-on", "untagged", "moved", "insights", "transcript", "voice-agent", "messages", "messages-parked"} {
+	for _, story := range []string{"answered", "existing-conversation", "voicemail", "duplicates", "late-comment", "ended-lost", "parked-and-retried", "skipped", "power-cut", "cancelled", "handed-on", "untagged", "moved", "insights", "transcript", "voice-agent", "messages", "messages-parked", "guard", "reconcile", "backfill"} {
 		found, err := filepath.Glob(folder + "/*/" + story + ".*.json")
 		require.NoError(t, err)
 		require.NotEmpty(t, found, "no history of %s", story)

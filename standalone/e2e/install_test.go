@@ -12,7 +12,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
-	"callscout/cli"
 	"callscout/simulator"
 	"callscout/store"
 )
@@ -187,11 +186,7 @@ func TestAnAdministratorInstallsChangesAndUninstalls(t *testing.T) {
 
 // hasNoTokens reads the store, as the product itself shows nobody a token.
 func (o *office) hasNoTokens() bool {
-	config := cli.Config{Data: o.data}
-	keys, err := config.Keys()
-	require.NoError(o.t, err)
-	db, err := store.Open(o.t.Context(), store.Config{DataDir: o.data, Keys: keys})
-	require.NoError(o.t, err)
+	db := o.database()
 	defer func() { require.NoError(o.t, db.Close()) }()
 	for _, vendor := range []string{store.VendorAircall, store.VendorHelpScout} {
 		if _, err := db.Tokens(o.t.Context(), "acme", vendor); !errors.Is(err, store.ErrNotFound) {

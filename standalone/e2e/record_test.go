@@ -16,10 +16,7 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/client"
 
-	"callscout/engine"
-	"callscout/secret"
 	"callscout/simulator"
 )
 
@@ -51,6 +48,15 @@ func TestRecordHistories(t *testing.T) {
 			o.useHistoryKey()
 			play(o)
 			o.keepHistories(filepath.Join(folder, name), fmt.Sprintf("WorkflowId = %q", workflowID))
+		})
+	}
+	for name, chore := range recordedChores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.useHistoryKey()
+			chore.play(o)
+			o.keepHistories(filepath.Join(folder, name), chore.query)
 		})
 	}
 	for name, play := range recordedMessages {
@@ -259,18 +265,6 @@ func (o *office) awaitEnded(status enums.WorkflowExecutionStatus) {
 		run, err := c.DescribeWorkflow(o.t.Context(), workflowID, "")
 		return err == nil && run.Status == status
 	}, "the run has ended: "+status.String())
-}
-
-func (o *office) temporal() client.Client {
-	o.t.Helper()
-	key, err := os.ReadFile(historyKey)
-	require.NoError(o.t, err)
-	ring, err := secret.ParseRing(strings.TrimSpace(string(key)))
-	require.NoError(o.t, err)
-	c, err := engine.Dial(o.t.Context(), engine.Config{DataDir: o.data, Keys: ring, Lookup: func(string) (string, bool) { return "", false }})
-	require.NoError(o.t, err)
-	o.t.Cleanup(c.Close)
-	return c
 }
 
 // workerName is what the SDK calls a process and its own task queue: the name of
