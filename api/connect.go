@@ -22,14 +22,9 @@ import (
 const (
 	// connectWithin is how long the vendors may take for all that is asked of them.
 	connectWithin = 45 * time.Second
-	// wakeWithin is how long it may take to have what is parked try again.
-	wakeWithin = 2 * time.Minute
 	// webhookName is what Aircall's dashboard calls the webhook.
 	webhookName = "Callscout"
 )
-
-// wakeAfter are the pauses before what is parked is woken, and woken again.
-var wakeAfter = []time.Duration{0, 5 * time.Second, 25 * time.Second}
 
 // finishAircall connects the company that has just consented.
 func (a *API) finishAircall(c echo.Context) error {
@@ -396,27 +391,3 @@ func (t oneToken) String() string { return "an access token" }
 
 // GoString shows no token.
 func (t oneToken) GoString() string { return "an access token" }
-
-// wake has calls and messages try again that are parked because nobody was connected;
-// they would by themselves, but hours later. It does so a few times: a step that was
-// under way with the old tokens parks after the first time, and Temporal's list lags.
-func (a *API) wake(ctx context.Context, id string, problem calllog.Problem) {
-	ctx = context.WithoutCancel(ctx)
-	go func() {
-		ctx, cancel := context.WithTimeout(ctx, wakeWithin)
-		defer cancel()
-		for _, pause := range wakeAfter {
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
-			woken, err := a.cfg.Install.Runs.Wake(ctx, id, string(problem))
-			switch {
-			case err != nil:
-				a.log.Warn("what was parked was not woken; it tries again by itself", "installation", id, "error", err)
-			case woken > 0:
-				a.log.Info("what was parked tries again", "installation", id, "runs", woken)
-			}
-		}
-	}()
-}

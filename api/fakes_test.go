@@ -45,6 +45,13 @@ func (f *fakeTemporal) CheckNow(_ context.Context, installation string) error {
 	return f.away
 }
 
+// looked are the installations whose accounts were to be checked at once.
+func (f *fakeTemporal) looked() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.checked)
+}
+
 func (f *fakeTemporal) Workers(context.Context) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

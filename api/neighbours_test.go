@@ -134,13 +134,15 @@ func (n *neighbours) whole() string {
 	return text.String()
 }
 
-// awaitWoken returns once what waited for a connection of the installation was woken.
+// awaitWoken returns once what waited for a connection of the installation was woken, and
+// the guard was asked to look at it, which comes first.
 func (n *neighbours) awaitWoken(installation string, problem calllog.Problem) {
 	n.t.Helper()
 	require.Eventually(n.t, func() bool {
 		_, woken := n.runs.asked()
 		return slices.Contains(woken, installation+" "+string(problem))
 	}, 20*time.Second, 10*time.Millisecond)
+	require.Contains(n.t, n.temporal.looked(), installation)
 }
 
 func rowsIn(t testing.TB, db *sql.DB, query string) []string {

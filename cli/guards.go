@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"callscout/settings"
@@ -12,6 +13,7 @@ import (
 // guardKeeper makes and removes the schedules by which installations are looked
 // after, and their lost calls looked for. *starter.Starter is one.
 type guardKeeper interface {
+	CheckNow(ctx context.Context, installation string) error
 	EnsureGuard(ctx context.Context, installation string) error
 	RemoveGuard(ctx context.Context, installation string) error
 	EnsureReconcile(ctx context.Context, installation string) error
@@ -28,12 +30,13 @@ const (
 	guardsAgain = time.Minute
 )
 
-// keepGuards has every installation looked after, and no other. Every worker does,
-// since any of them may be the only one; to ask for the same twice changes nothing.
+// keepGuards has every installation looked after, and no other, and at once where it was
+// changed: what the guard said of it before may hold no longer. Every worker does, since
+// any of them may be the only one; to ask for the same twice changes nothing.
 func keepGuards(ctx context.Context, list guardList, keeper guardKeeper, log *slog.Logger) {
 	every := time.NewTicker(guardsEvery)
 	defer every.Stop()
-	guards := guards{kept: map[string]bool{}, tried: map[string]time.Time{}}
+	guards := newGuards()
 	for {
 		guards.keep(ctx, list, keeper, log)
 		select {
@@ -48,6 +51,12 @@ func keepGuards(ctx context.Context, list guardList, keeper guardKeeper, log *sl
 type guards struct {
 	kept  map[string]bool
 	tried map[string]time.Time
+	// seen is how an installation was when it was last looked at.
+	seen map[string]settings.Installation
+}
+
+func newGuards() guards {
+	return guards{kept: map[string]bool{}, tried: map[string]time.Time{}, seen: map[string]settings.Installation{}}
 }
 
 func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, log *slog.Logger) {
@@ -59,7 +68,11 @@ func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, lo
 	present := map[string]bool{}
 	for _, installation := range installations {
 		present[installation.ID] = true
-		if g.kept[installation.ID] || time.Since(g.tried[installation.ID]) < guardsAgain {
+		if g.kept[installation.ID] {
+			g.look(ctx, installation, keeper, log)
+			continue
+		}
+		if time.Since(g.tried[installation.ID]) < guardsAgain {
 			continue
 		}
 		g.tried[installation.ID] = time.Now()
@@ -68,6 +81,7 @@ func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, lo
 			continue
 		}
 		g.kept[installation.ID] = true
+		g.seen[installation.ID] = installation
 	}
 	for id := range g.kept {
 		if present[id] {
@@ -79,5 +93,18 @@ func (g guards) keep(ctx context.Context, list guardList, keeper guardKeeper, lo
 		}
 		delete(g.kept, id)
 		delete(g.tried, id)
+		delete(g.seen, id)
 	}
+}
+
+// look has an installation looked after now if somebody changed it.
+func (g guards) look(ctx context.Context, installation settings.Installation, keeper guardKeeper, log *slog.Logger) {
+	if reflect.DeepEqual(g.seen[installation.ID], installation) {
+		return
+	}
+	if err := keeper.CheckNow(ctx, installation.ID); err != nil {
+		log.Debug("a changed installation is not looked at yet; it is tried again", "installation", installation.ID, "error", err)
+		return
+	}
+	g.seen[installation.ID] = installation
 }

@@ -16,7 +16,16 @@ import (
 type fakeGuards struct {
 	installations []settings.Installation
 	schedules     map[string]int
-	err           error
+	// checked are the installations that were looked at beside their schedules.
+	checked []string
+	err     error
+}
+
+func (f *fakeGuards) CheckNow(_ context.Context, id string) error {
+	if f.err == nil {
+		f.checked = append(f.checked, id)
+	}
+	return f.err
 }
 
 func (f *fakeGuards) Installations(context.Context) ([]settings.Installation, error) {
@@ -54,7 +63,7 @@ func (f *fakeGuards) RemoveGuard(_ context.Context, id string) error {
 func TestEveryInstallationIsLookedAfterAndNoOther(t *testing.T) {
 	t.Parallel()
 	fake := &fakeGuards{schedules: map[string]int{}, installations: []settings.Installation{{ID: "acme"}, {ID: "globex"}}}
-	known := guards{kept: map[string]bool{}, tried: map[string]time.Time{}}
+	known := newGuards()
 	look := func() { known.keep(t.Context(), fake, fake, slog.New(slog.DiscardHandler)) }
 
 	fake.err = errors.New("away")
@@ -78,4 +87,23 @@ func TestEveryInstallationIsLookedAfterAndNoOther(t *testing.T) {
 	fake.installations = append(fake.installations, settings.Installation{ID: "globex"})
 	look()
 	require.Len(t, fake.schedules, 4, "it came back")
+}
+
+func TestAChangedInstallationIsLookedAtAtOnce(t *testing.T) {
+	t.Parallel()
+	fake := &fakeGuards{schedules: map[string]int{}, installations: []settings.Installation{{ID: "acme"}, {ID: "globex"}}}
+	known := newGuards()
+	look := func() { known.keep(t.Context(), fake, fake, slog.New(slog.DiscardHandler)) }
+	look()
+	look()
+	require.Empty(t, fake.checked, "its schedule begins with a look")
+
+	fake.installations = []settings.Installation{{ID: "acme", Numbers: []settings.Number{{AircallNumber: 7, Inbox: 1}}}, {ID: "globex"}}
+	fake.err = errors.New("away")
+	look()
+	require.Empty(t, fake.checked)
+	fake.err = nil
+	look()
+	look()
+	require.Equal(t, []string{"acme"}, fake.checked, "once, and no other")
 }

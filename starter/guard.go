@@ -31,10 +31,11 @@ func (s *Starter) RemoveGuard(ctx context.Context, installation string) error {
 	return s.remove(ctx, workflows.GuardID(installation))
 }
 
-// CheckNow has an installation looked after at once, beside the schedule. Its error
-// is Temporal's own.
+// CheckNow has an installation looked after at once, beside the schedule; where that is
+// being done already, once more afterwards, since it may have begun before whatever is to
+// be looked at. Its error is Temporal's own.
 func (s *Starter) CheckNow(ctx context.Context, installation string) error {
-	return s.trigger(ctx, workflows.GuardID(installation))
+	return s.trigger(ctx, workflows.GuardID(installation), enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE)
 }
 
 // ensure makes a schedule, or brings it up to date.
@@ -71,10 +72,8 @@ func (s *Starter) remove(ctx context.Context, schedule string) error {
 	return nil
 }
 
-func (s *Starter) trigger(ctx context.Context, schedule string) error {
-	err := s.Client.ScheduleClient().GetHandle(ctx, schedule).Trigger(ctx, client.ScheduleTriggerOptions{
-		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
-	})
+func (s *Starter) trigger(ctx context.Context, schedule string, overlap enums.ScheduleOverlapPolicy) error {
+	err := s.Client.ScheduleClient().GetHandle(ctx, schedule).Trigger(ctx, client.ScheduleTriggerOptions{Overlap: overlap})
 	if err != nil {
 		return fmt.Errorf("schedule %s: %w", schedule, err)
 	}

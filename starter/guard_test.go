@@ -104,7 +104,7 @@ func TestAGuardIsRemovedAndAskedForAtOnce(t *testing.T) {
 	fake := &fakeSchedules{}
 	s := &starter.Starter{Client: scheduling{schedules: fake}}
 	require.NoError(t, s.CheckNow(t.Context(), "acme"))
-	require.Equal(t, []enums.ScheduleOverlapPolicy{enums.SCHEDULE_OVERLAP_POLICY_SKIP}, fake.triggered)
+	require.Equal(t, []enums.ScheduleOverlapPolicy{enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE}, fake.triggered)
 	require.NoError(t, s.RemoveGuard(t.Context(), "acme"))
 	fake.deleteErr = serviceerror.NewNotFound("gone")
 	require.NoError(t, s.RemoveGuard(t.Context(), "acme"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"callscout/activities/contract"
@@ -25,7 +26,7 @@ func (s *Starter) RemoveReconcile(ctx context.Context, installation string) erro
 // ReconcileNow has lost calls looked for at once, unless somebody does already. Its
 // error is Temporal's own.
 func (s *Starter) ReconcileNow(ctx context.Context, installation string) error {
-	return s.trigger(ctx, workflows.ReconcileID(installation))
+	return s.trigger(ctx, workflows.ReconcileID(installation), enums.SCHEDULE_OVERLAP_POLICY_SKIP)
 }
 
 func reconcileSchedule(installation string) client.ScheduleOptions {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
@@ -82,6 +83,17 @@ func (b *tab) mapBoth(id string) {
 	b.focused("#done")
 }
 
+// awaitCalm returns once no banner says that something needs a person: the guard looks
+// at what was connected without being asked to.
+func (b *tab) awaitCalm(id string) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool {
+		b.open("/i/" + id)
+		alarmed, err := ask[bool](b, "!!document.querySelector('#alarm')")
+		return err == nil && !alarmed
+	}, workWithin, 200*time.Millisecond, "the banner goes")
+}
+
 // hurry changes the settings so that a log need not be waited for.
 func (b *tab) hurry(id string) {
 	b.t.Helper()
@@ -146,6 +158,7 @@ func TestAnAdministratorInstallsChangesAndUninstalls(t *testing.T) {
 	}
 	b.reads("The test call went all the way.")
 	o.awaitLog(first)
+	b.awaitCalm("acme")
 	require.EqualValues(t, salesInbox, o.helpScout.Conversations()[0].MailboxID)
 
 	b.open("/i/acme")

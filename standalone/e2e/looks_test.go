@@ -82,6 +82,7 @@ func TestEveryPageFitsAndCanBeRead(t *testing.T) {
 	check("numbers-saved")
 	call := o.ring(inboundLine, 10)
 	o.awaitSynced(call)
+	b.awaitCalm("acme")
 	pages = append(pages, struct{ name, path string }{"call", fmt.Sprintf("/i/acme/calls/%d", call)})
 	for _, page := range pages {
 		b.open(page.path)
