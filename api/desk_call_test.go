@@ -183,7 +183,7 @@ func tells(t testing.TB, page reply, texts ...string) {
 	t.Helper()
 	body := html.UnescapeString(page.body)
 	for _, text := range texts {
-		require.True(t, strings.Contains(body, text), "the page does not say %q", text)
+		require.True(t, strings.Contains(body, text), "the page does not say %q", text) //nolint:testifylint // it would print the page
 	}
 }
 
@@ -191,7 +191,7 @@ func tellsNot(t testing.TB, page reply, texts ...string) {
 	t.Helper()
 	body := html.UnescapeString(page.body)
 	for _, text := range texts {
-		require.False(t, strings.Contains(body, text), "the page says %q", text)
+		require.False(t, strings.Contains(body, text), "the page says %q", text) //nolint:testifylint // as above
 	}
 }
 

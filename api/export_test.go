@@ -14,7 +14,7 @@ func Routes(a *API) []*echo.Route { return a.routes().(*echo.Echo).Routes() }
 func ForgetHealth(a *API, installation string) { a.watch.Forget(installation) }
 
 // SidebarWords are the texts of the app in the sidebar.
-func SidebarWords(language settings.Language) sidebarWords { //nolint:revive // for tests only
+func SidebarWords(language settings.Language) sidebarWords {
 	_, words := sidebarWordsFor(language)
 	return words
 }

@@ -62,18 +62,18 @@ var sidebarCatalog = map[settings.Language]sidebarWords{
 		NotConnected:   "Aircall weist Callscouts Verbindung ab, deshalb können hier keine Anrufe begonnen werden. Sagen Sie es dem, der Callscout verwaltet.",
 		TooMany:        "Aircall nimmt in dieser Minute keine Anfragen mehr an. Versuchen Sie es in einer Minute noch einmal.",
 		NoLine:         "Keine Leitung von Aircall ist einem Postfach zugeordnet, deshalb können hier keine Anrufe begonnen werden.",
-		LineGone:       "Diese Leitung ist nicht mehr zugeordnet. Öffnen Sie die Konversation neu, und wählen Sie eine andere.",                          //nolint:misspell // it is German
-		NoCustomer:     "Help Scout nennt hier keinen Kunden. Öffnen Sie eine Konversation, die einen hat.",                                              //nolint:misspell // it is German
-		CustomerGone:   "Help Scout kennt diesen Kunden nicht mehr. Vielleicht wurde er zusammengeführt oder gelöscht. Öffnen Sie die Konversation neu.", //nolint:misspell // it is German
+		LineGone:       "Diese Leitung ist nicht mehr zugeordnet. Öffnen Sie die Konversation neu, und wählen Sie eine andere.",
+		NoCustomer:     "Help Scout nennt hier keinen Kunden. Öffnen Sie eine Konversation, die einen hat.",
+		CustomerGone:   "Help Scout kennt diesen Kunden nicht mehr. Vielleicht wurde er zusammengeführt oder gelöscht. Öffnen Sie die Konversation neu.",
 		Withheld:       "Der Anrufer hat seine Nummer unterdrückt, deshalb kann niemand zurückgerufen werden.",
 		NotReadable:    "Was als Telefonnummer dieses Kunden eingetragen ist, lässt sich nicht wählen. Berichtigen Sie es in Help Scout.",
-		NotSigned:      "Diese Seite öffnet sich nur in Help Scout, neben einer Konversation.", //nolint:misspell // it is German
+		NotSigned:      "Diese Seite öffnet sich nur in Help Scout, neben einer Konversation.",
 		WrongSignature: "Diese Anfrage trägt nicht die Unterschrift einer bekannten App. Sagen Sie es dem, der Callscout verwaltet: Die Adresse der App endet mit der Id der Installation, und ihr geheimer Schlüssel steht in den Einstellungen als helpscout.sidebar_secret.",
 		StoreAway:      "Callscouts Datenbank antwortet nicht. Versuchen Sie es gleich noch einmal.",
-		Expired:        "Diese Seite ist zu alt. Öffnen Sie die Konversation neu, und rufen Sie dann an.", //nolint:misspell // it is German
+		Expired:        "Diese Seite ist zu alt. Öffnen Sie die Konversation neu, und rufen Sie dann an.",
 		NoAgent:        "In Aircall gibt es keinen Benutzer mit Ihrer E-Mail-Adresse, deshalb können hier keine Anrufe begonnen werden.",
 		AircallAway:    "Aircall antwortet nicht, deshalb können hier gerade keine Anrufe begonnen werden.",
-		Away:           "Help Scout antwortet nicht. Öffnen Sie die Konversation gleich noch einmal.", //nolint:misspell // it is German
+		Away:           "Help Scout antwortet nicht. Öffnen Sie die Konversation gleich noch einmal.",
 		Inbound:        "Eingehend", Outbound: "Ausgehend", Clock: "02.01.2006 15:04",
 		Outcomes: map[calllog.Outcome]string{
 			calllog.OutcomeAnswered: "angenommen", calllog.OutcomeMissed: "verpasst", calllog.OutcomeVoicemail: "Voicemail",

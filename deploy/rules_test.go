@@ -21,7 +21,7 @@ func TestAlertsFireWhenTheyShould(t *testing.T) {
 	for _, arguments := range [][]string{
 		{"check", "config", "--syntax-only", "prometheus.yml"}, {"check", "rules", "rules.yml"}, {"test", "rules", "rules_test.yml"},
 	} {
-		command := exec.CommandContext(t.Context(), promtool, arguments...) //nolint:gosec // a program of this machine
+		command := exec.CommandContext(t.Context(), promtool, arguments...)
 		command.Dir = "prometheus"
 		out, err := command.CombinedOutput()
 		require.NoError(t, err, "promtool %v: %s", arguments, out)

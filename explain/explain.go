@@ -171,8 +171,8 @@ func (e *Explainer) session(play Play) *session {
 	now := func() time.Time { return s.rehearsal.Now() }
 	// What is known was learnt until today, also where a call of last week is played.
 	today := func() time.Time {
-		if played, real := now(), time.Now(); played.Before(real) {
-			return real
+		if played, clock := now(), time.Now(); played.Before(clock) {
+			return clock
 		}
 		return now()
 	}

@@ -30,8 +30,8 @@ type learnt struct {
 	at    time.Time
 }
 
-func newNotes(real activities.Store, now func() time.Time) *notes {
-	return &notes{Store: real, now: now, entries: map[string]*store.Entry{}, learnt: map[string]*learnt{}, claimants: map[string][]string{}}
+func newNotes(known activities.Store, now func() time.Time) *notes {
+	return &notes{Store: known, now: now, entries: map[string]*store.Entry{}, learnt: map[string]*learnt{}, claimants: map[string][]string{}}
 }
 
 // Lock holds nobody up: nothing is written, and a question is asked by one alone.

@@ -190,7 +190,7 @@ func (w *Watch) budget(ctx context.Context, installation string) (Budget, error)
 	}
 	var budget Budget
 	if json.Unmarshal([]byte(text), &budget) != nil {
-		return Budget{}, nil // another version wrote it, and will write it anew
+		return Budget{}, nil //nolint:nilerr // another version wrote it, and will write it anew
 	}
 	return budget, nil
 }
@@ -283,8 +283,8 @@ func diskOf(folder string) (Disk, error) {
 		return Disk{}, err
 	}
 	// Their types differ between systems.
-	block := int64(seen.Bsize) //nolint:unconvert // see above
-	return Disk{Free: int64(seen.Bavail) * block, Total: int64(seen.Blocks) * block}, nil
+	block := int64(seen.Bsize)                                                            //nolint:unconvert // see above
+	return Disk{Free: int64(seen.Bavail) * block, Total: int64(seen.Blocks) * block}, nil //nolint:gosec // no disk has that many blocks
 }
 
 // OnSQLite is the data folder where the database lies in it, and "" otherwise.

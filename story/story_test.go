@@ -44,7 +44,7 @@ func openerOf(ring *secret.Ring) story.Opener {
 // recorded reads a history that a run left behind.
 func recorded(t testing.TB, name string) story.Run {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(histories, name)) //nolint:gosec // a file of this repository
+	text, err := os.ReadFile(filepath.Join(histories, name))
 	require.NoError(t, err)
 	var history historypb.History
 	require.NoError(t, temporalproto.CustomJSONUnmarshalOptions{DiscardUnknown: true}.Unmarshal(text, &history))

@@ -121,7 +121,7 @@ type left struct{}
 
 // act lets everybody play who can, and says whether anybody could.
 func (r *Rehearsal) act() (acted bool) {
-	for i := 0; i < len(r.players); i++ {
+	for i := 0; i < len(r.players); i++ { //nolint:intrange // who plays may bring others on
 		p := r.players[i]
 		if p.over || p.ready != nil && !p.ready() && (p.until.IsZero() || r.clock.Before(p.until)) {
 			continue

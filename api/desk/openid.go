@@ -83,7 +83,7 @@ func (d *Desk) beginOpenID(c echo.Context) error {
 
 // openIDCookie is sent along when the provider leads back here, as the session's is.
 func (d *Desk) openIDCookie(value string, life time.Duration) *http.Cookie {
-	cookie := d.cookie(value, life)
+	cookie := d.cookie(value, life) //nolint:gosec // it has what the session's has
 	cookie.Name, cookie.Path = openIDCookie, openIDPath
 	return cookie
 }

@@ -17,7 +17,7 @@ import (
 
 // These need three processes each. They run beside one another, for they mostly wait,
 // and before all the other tests, which would keep the machine from them.
-func TestSeveralProcesses(t *testing.T) { //nolint:paralleltest // see above
+func TestSeveralProcesses(t *testing.T) { //nolint:paralleltest,tparallel // see above
 	t.Run("fifty first calls and messages of one number make one customer and one contact", fiftyOfOneNumber)
 	t.Run("three processes share one consent", threeProcessesShareOneConsent)
 	t.Run("a lost answer at the strictest Help Scout locks nobody out", aLostAnswerAtTheStrictest)

@@ -40,7 +40,7 @@ func (l listed) start(t testing.TB, c client.Client) {
 
 // Every choice of a list, asked of the real store: what a query means is the store's
 // matter, and so is whether it takes it at all.
-func TestListsChooseCallsInTemporalsOwnStore(t *testing.T) {
+func TestListsChooseCallsInTemporalsOwnStore(t *testing.T) { //nolint:tparallel // what is asked takes milliseconds
 	t.Parallel()
 	server := embeddedtest.Start(t)
 	keys, err := secret.ParseRing(secret.NewKey())

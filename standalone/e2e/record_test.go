@@ -40,7 +40,7 @@ func TestRecordHistories(t *testing.T) {
 		t.Skip("histories are recorded with CALLSCOUT_TEST_RECORD=NAME only")
 	}
 	folder = filepath.Join(histories, filepath.Base(folder))
-	require.NoError(t, os.Mkdir(folder, 0o750), "histories that were recorded are not replaced: choose another name") //nolint:gosec // a name by whoever records
+	require.NoError(t, os.Mkdir(folder, 0o750), "histories that were recorded are not replaced: choose another name")
 	for name, play := range recorded {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -293,6 +293,6 @@ func (o *office) keepHistories(name, query string) {
 		require.NoError(o.t, err)
 		text = workerName.ReplaceAll(text, []byte(`"a worker"`))
 		file := fmt.Sprintf("%s.%d.json", name, len(runs)-i)
-		require.NoError(o.t, os.WriteFile(file, append(text, '\n'), 0o600)) //nolint:gosec // as above
+		require.NoError(o.t, os.WriteFile(file, append(text, '\n'), 0o600))
 	}
 }

@@ -57,11 +57,11 @@ func (o *office) newTab() *tab {
 		_ = chromedp.Cancel(closing) // a browser that does not close is killed with its allocator
 		cancel()
 	})
-	return watched(o.t, ctx, "http://"+o.address())
+	return watched(ctx, o.t, "http://"+o.address())
 }
 
 // watched has all that a tab's console says kept.
-func watched(t testing.TB, ctx context.Context, base string) *tab {
+func watched(ctx context.Context, t testing.TB, base string) *tab {
 	t.Helper()
 	b := &tab{t: t, ctx: ctx, base: base}
 	messages := chromedp.Console(ctx)
@@ -125,12 +125,6 @@ func (b *tab) where() string {
 		return err.Error()
 	}
 	return location
-}
-
-// path is the address without the host and the query.
-func (b *tab) path() string {
-	path, _ := ask[string](b, "location.pathname") // in between two pages there is none
-	return path
 }
 
 // open goes to an address, or to a path of the desk.
@@ -217,7 +211,7 @@ func (b *tab) another(address string) *tab {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.t.Cleanup(cancel)
-	opened := watched(b.t, ctx, b.base)
+	opened := watched(ctx, b.t, b.base)
 	opened.open(address)
 	return opened
 }
@@ -232,7 +226,7 @@ func (b *tab) popup(open string) *tab {
 		require.True(b.t, ok)
 		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 		b.t.Cleanup(cancel)
-		return watched(b.t, ctx, b.base)
+		return watched(ctx, b.t, b.base)
 	case <-time.After(pageWithin):
 		require.FailNow(b.t, "no window opens")
 		return nil
