@@ -65,6 +65,7 @@ type Store interface {
 	ForgetConversation(ctx context.Context, installation string, id int64) (int, error)
 	Lock(ctx context.Context, name string) (unlock func(), err error)
 	Findings(ctx context.Context, installation string) (store.Findings, error)
+	Reconciled(ctx context.Context, installation string) (store.Reconciled, error)
 	InboxCountsOf(ctx context.Context, installation string) (waiting, held int64, oldest time.Time, err error)
 	Ping(ctx context.Context) error
 	Dialect() string

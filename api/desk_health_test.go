@@ -23,6 +23,7 @@ func wellInstalled(t testing.TB) (*edge, *person) {
 	t.Helper()
 	e, _ := deskEdge(t)
 	e.temporal.calls = 214
+	require.NoError(t, e.store.KeepReconciled(t.Context(), "acme", store.Reconciled{LookedAt: time.Now()}))
 	e.found(t, store.Findings{CheckedAt: time.Now(), Clock: &store.Clock{Host: "api.aircall.example", At: time.Now()}})
 	require.Equal(t, http.StatusOK, e.post(t, webhook("call.created", 7, mappedLine)).status)
 	require.NoError(t, (&health.Ears{Memory: e.store}).Heard(t.Context(), "acme", health.HelpScout))
@@ -68,7 +69,7 @@ func TestHealthSaysThatAllIsWellWithFigures(t *testing.T) {
 		}
 		require.Equal(t, "ok", state, name)
 	}
-	require.Len(t, states(page.body), 21)
+	require.Len(t, states(page.body), 22)
 	for _, text := range []string{"Help Scout accepts the connection. The user is Maria Lopez.", "320 of 400 were left", "1 asks for work.", "sqlite answers."} {
 		require.Contains(t, page.body, text)
 	}

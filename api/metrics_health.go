@@ -21,6 +21,10 @@ var (
 		"Runs of calls and messages that stand still and wait for a person, by problem.", []string{"installation", "problem"}, nil)
 	parkedAgeDesc = prometheus.NewDesc("callscout_parked_oldest_age_seconds",
 		"Age of the oldest call that stands still; 0 if none does.", []string{"installation"}, nil)
+	unloggedDesc = prometheus.NewDesc("callscout_unlogged_calls",
+		"Calls that Aircall has and that were not logged when they were last looked for.", []string{"installation"}, nil)
+	reconciledDesc = prometheus.NewDesc("callscout_unlogged_calls_looked_timestamp_seconds",
+		"When lost calls were last looked for.", []string{"installation"}, nil)
 	workersDesc = prometheus.NewDesc("callscout_polling_workers", "Workers that ask Temporal for work.", nil, nil)
 	heardDesc   = prometheus.NewDesc("callscout_webhook_last_event_timestamp_seconds",
 		"When a vendor's last webhook came.", []string{"installation", "vendor"}, nil)
@@ -30,7 +34,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (c *healthCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{parkedDesc, parkedAgeDesc, workersDesc, heardDesc, silentDesc} {
+	for _, desc := range []*prometheus.Desc{parkedDesc, parkedAgeDesc, unloggedDesc, reconciledDesc, workersDesc, heardDesc, silentDesc} {
 		out <- desc
 	}
 }
@@ -54,6 +58,10 @@ func (c *healthCollector) Collect(out chan<- prometheus.Metric) {
 	for _, installation := range installations {
 		facts := c.watch.Look(ctx, installation).Facts
 		c.parked(facts, gauge)
+		if found := facts.Reconciled; found.Sure() && !found.Value.LookedAt.IsZero() {
+			gauge(unloggedDesc, float64(found.Value.Unlogged), installation.ID)
+			gauge(reconciledDesc, float64(found.Value.LookedAt.Unix()), installation.ID)
+		}
 		for vendor, heard := range map[string]health.Known[health.Heard]{health.Aircall: facts.Aircall, health.HelpScout: facts.HelpScout} {
 			if !heard.Sure() || heard.Value.Last.IsZero() {
 				continue

@@ -8,7 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
+	"callscout/api"
 	"callscout/starter"
+	"callscout/store"
 )
 
 func TestMetricsShowWhatStandsStill(t *testing.T) {
@@ -58,4 +60,23 @@ func TestMetricsTellWhenWebhooksCame(t *testing.T) {
 	require.Contains(t, text, last)
 	require.Contains(t, text, silent)
 	require.NotContains(t, text, `vendor="helpscout"`)
+}
+
+func TestMetricsTellOfLostCalls(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	require.NotContains(t, e.metrics(t), "callscout_unlogged_calls", "nobody has looked yet")
+	require.NoError(t, e.store.KeepReconciled(t.Context(), "acme", store.Reconciled{LookedAt: time.Unix(1_800_000_000, 0), Unlogged: 3}))
+	api.ForgetHealth(e.api, "acme")
+	require.NoError(t, testutil.GatherAndCompare(e.registry, strings.NewReader(`
+# HELP callscout_unlogged_calls Calls that Aircall has and that were not logged when they were last looked for.
+# TYPE callscout_unlogged_calls gauge
+callscout_unlogged_calls{installation="acme"} 3
+# HELP callscout_unlogged_calls_looked_timestamp_seconds When lost calls were last looked for.
+# TYPE callscout_unlogged_calls_looked_timestamp_seconds gauge
+callscout_unlogged_calls_looked_timestamp_seconds{installation="acme"} 1.8e+09
+`), "callscout_unlogged_calls", "callscout_unlogged_calls_looked_timestamp_seconds"))
+	problems, err := testutil.GatherAndLint(e.registry, "callscout_unlogged_calls", "callscout_unlogged_calls_looked_timestamp_seconds")
+	require.NoError(t, err)
+	require.Empty(t, problems)
 }

@@ -250,7 +250,7 @@ func TestTheDoctorSpeaksJSON(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"acme/aircall", "acme/aircall_events", "acme/attention", "acme/clock", "acme/guard", "acme/held_events", "acme/helpscout", "acme/helpscout_budget",
-		"acme/inbox", "acme/logging", "acme/number", "acme/permissions", "acme/settings", "acme/waiting_events", "acme/webhook", "acme/webhook_events",
+		"acme/inbox", "acme/logging", "acme/number", "acme/permissions", "acme/settings", "acme/unlogged_calls", "acme/waiting_events", "acme/webhook", "acme/webhook_events",
 		"configuration", "database", "disk", "public_address", "secrets", "temporal", "version", "workers",
 	}, slices.Sorted(maps.Keys(found)))
 	number := found["acme/number"]

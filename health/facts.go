@@ -30,7 +30,9 @@ type Facts struct {
 	HelpScout Known[Heard]
 	Budget    Known[Budget]
 	Inbox     Known[Inbox]
-	Program   Program
+	// Reconciled is what the last look for lost calls found.
+	Reconciled Known[store.Reconciled]
+	Program    Program
 }
 
 // Program is what all installations share.

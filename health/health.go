@@ -31,6 +31,7 @@ const (
 	CheckBudget          = "helpscout_budget"
 	CheckWaiting         = "waiting_events"
 	CheckHeld            = "held_events"
+	CheckUnlogged        = "unlogged_calls"
 	CheckTemporal        = "temporal"
 	CheckWorkers         = "workers"
 	CheckDatabase        = "database"
@@ -55,13 +56,16 @@ const (
 	BudgetExhausted = "BudgetExhausted"
 	EventsWaiting   = "EventsWaiting"
 	EventsHeld      = "EventsHeld"
-	TemporalAway    = "TemporalAway"
-	TemporalNotSet  = "TemporalNotSetUp"
-	NoWorker        = "NoWorker"
-	DatabaseAway    = "DatabaseAway"
-	DiskFull        = "DiskFull"
-	ClockOff        = "ClockOff"
-	NotHTTPS        = "NotHTTPS"
+	// CallsUnlogged says that Aircall has calls that are not logged, and no run of theirs
+	// needs a person.
+	CallsUnlogged  = "CallsUnlogged"
+	TemporalAway   = "TemporalAway"
+	TemporalNotSet = "TemporalNotSetUp"
+	NoWorker       = "NoWorker"
+	DatabaseAway   = "DatabaseAway"
+	DiskFull       = "DiskFull"
+	ClockOff       = "ClockOff"
+	NotHTTPS       = "NotHTTPS"
 )
 
 // Check is one line of the list.

@@ -20,6 +20,9 @@ const (
 	parkedFor = 30 * time.Minute
 	// waitingFor is how long an event may wait for Temporal.
 	waitingFor = 2 * time.Minute
+	// lookOld is after how long what a look for lost calls found is old: there is one
+	// every 15 minutes.
+	lookOld = time.Hour
 	// SilentHours are the usual hours that may pass without an event.
 	SilentHours = 2
 	// outFor is how long Help Scout's requests may be used up in every minute.
@@ -45,6 +48,7 @@ func Checks(f Facts) []Check {
 	}
 	c.budget()
 	c.inbox()
+	c.unlogged()
 	c.clock()
 	c.list = append(c.list, ProgramChecks(f.Program, f.Now)...)
 	return c.list
@@ -241,6 +245,37 @@ func (c *judge) inbox() {
 	}
 	c.add(waiting)
 	c.add(held)
+}
+
+// unlogged is what the looks for lost calls found. A call that needs attention is told
+// as such, and not once more.
+func (c *judge) unlogged() {
+	said := c.Reconciled.Value
+	check := Check{Name: CheckUnlogged, State: OK, CheckedAt: said.LookedAt, At: said.LookedAt, Count: int64(said.Unlogged)}
+	switch {
+	case !c.Reconciled.Sure():
+		check.State, check.Since = Unknown, c.Reconciled.Lost
+	case c.Paused, len(c.Installation.Numbers) == 0:
+		check.Count = 0 // none is looked for
+	case said.LookedAt.IsZero():
+		check.State = Unknown
+	case c.Now.Sub(said.LookedAt) > lookOld:
+		check.State, check.Since = Unknown, said.LookedAt
+	case said.Unlogged > c.parkedCalls():
+		check.State, check.Problem = Warn, CallsUnlogged
+	}
+	c.add(check)
+}
+
+// parkedCalls is how many of the installation's calls stand still.
+func (c *judge) parkedCalls() int {
+	runs := 0
+	for _, group := range c.Program.Parked.Value {
+		if group.Installation == c.Installation.ID && !group.Messages {
+			runs += group.Runs
+		}
+	}
+	return runs
 }
 
 // clock is as the guard saw it from the vendors' answers.

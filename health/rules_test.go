@@ -34,11 +34,12 @@ func well() health.Facts {
 			HelpScout: settings.HelpScoutAccount{AppID: "d", AppSecret: "e", WebhookSecret: "f"},
 			Numbers:   []settings.Number{{AircallNumber: 4711, Inbox: 85}},
 		},
-		Findings:  known(store.Findings{CheckedAt: ago(5 * time.Minute), Clock: &store.Clock{Host: "api.aircall.io", Off: -2 * time.Second, At: ago(5 * time.Minute)}}),
-		Aircall:   known(health.Heard{Last: ago(2 * time.Minute), Hours: office(4)}),
-		HelpScout: known(health.Heard{Last: ago(time.Hour), Hours: office(4)}),
-		Budget:    known(health.Budget{Remaining: 320, Limit: 400, At: ago(time.Minute)}),
-		Inbox:     known(health.Inbox{}),
+		Findings:   known(store.Findings{CheckedAt: ago(5 * time.Minute), Clock: &store.Clock{Host: "api.aircall.io", Off: -2 * time.Second, At: ago(5 * time.Minute)}}),
+		Aircall:    known(health.Heard{Last: ago(2 * time.Minute), Hours: office(4)}),
+		HelpScout:  known(health.Heard{Last: ago(time.Hour), Hours: office(4)}),
+		Budget:     known(health.Budget{Remaining: 320, Limit: 400, At: ago(time.Minute)}),
+		Inbox:      known(health.Inbox{}),
+		Reconciled: known(store.Reconciled{LookedAt: ago(9 * time.Minute)}),
 		Program: health.Program{
 			Temporal: known(health.TemporalState{}), Workers: known(2), Parked: known([]health.Parked(nil)), Database: known("postgres"),
 			Disk: known(health.Disk{Free: 40 << 30, Total: 100 << 30}), PublicURL: "https://callscout.example.com", Version: "v1.2.3",
@@ -140,6 +141,19 @@ func TestEachProblemIsSeen(t *testing.T) {
 			f.Program.Temporal = lost(health.TemporalState{}, 3*time.Minute)
 		}, health.CheckWaiting, health.Check{State: health.Warn, Problem: health.EventsWaiting, Count: 4, At: ago(3 * time.Minute), Since: ago(3 * time.Minute)}},
 		"events were not understood": {func(f *health.Facts) { f.Inbox.Value.Held = 2 }, health.CheckHeld, health.Check{State: health.Warn, Problem: health.EventsHeld, Count: 2}},
+		"no call is lost":            {func(*health.Facts) {}, health.CheckUnlogged, health.Check{State: health.OK, At: ago(9 * time.Minute)}},
+		"calls are lost": {func(f *health.Facts) { f.Reconciled.Value.Unlogged = 3 }, health.CheckUnlogged,
+			health.Check{State: health.Warn, Problem: health.CallsUnlogged, Count: 3, At: ago(9 * time.Minute)}},
+		"lost calls need attention": {func(f *health.Facts) {
+			f.Reconciled.Value.Unlogged = 3
+			f.Program.Parked = known([]health.Parked{{Installation: "acme", Problem: "InboxGone", Runs: 3, Oldest: ago(time.Hour)}})
+		}, health.CheckUnlogged, health.Check{State: health.OK, Count: 3, At: ago(9 * time.Minute)}},
+		"nobody looks for lost calls": {func(f *health.Facts) { f.Reconciled.Value.LookedAt = ago(2 * time.Hour) }, health.CheckUnlogged,
+			health.Check{State: health.Unknown, At: ago(2 * time.Hour), Since: ago(2 * time.Hour)}},
+		"lost calls were not looked for yet": {func(f *health.Facts) { f.Reconciled.Value = store.Reconciled{} }, health.CheckUnlogged, health.Check{State: health.Unknown}},
+		"lost calls are not looked for while it is paused": {func(f *health.Facts) {
+			f.Paused, f.Reconciled.Value.Unlogged = true, 3
+		}, health.CheckUnlogged, health.Check{State: health.OK, At: ago(9 * time.Minute)}},
 		"the clock is wrong": {func(f *health.Facts) { f.Findings.Value.Clock.Off = -40 * time.Second }, health.CheckClock,
 			health.Check{State: health.Fail, Problem: health.ClockOff, Count: 40, Detail: "api.aircall.io"}},
 		"it is paused":     {func(f *health.Facts) { f.Paused = true }, health.CheckLogging, health.Check{State: health.Warn, Problem: health.Paused, Count: 1}},
@@ -204,6 +218,7 @@ func TestWhatWasNotSeenIsNotKnown(t *testing.T) {
 	t.Parallel()
 	f := well()
 	f.Findings, f.Aircall = lost(f.Findings.Value, time.Minute), lost(f.Aircall.Value, time.Minute)
+	f.Reconciled = lost(f.Reconciled.Value, time.Minute)
 	f.HelpScout, f.Budget, f.Inbox = lost(f.HelpScout.Value, time.Minute), lost(f.Budget.Value, time.Minute), lost(f.Inbox.Value, time.Minute)
 	p := &f.Program
 	p.Temporal, p.Workers, p.Parked = lost(p.Temporal.Value, time.Minute), lost(p.Workers.Value, time.Minute), lost(p.Parked.Value, time.Minute)

@@ -34,6 +34,7 @@ var ErrNotSetUp = errors.New("the namespace is not set up")
 // Store is what is read of the store. *store.Store has it.
 type Store interface {
 	Findings(ctx context.Context, installation string) (store.Findings, error)
+	Reconciled(ctx context.Context, installation string) (store.Reconciled, error)
 	Recall(ctx context.Context, installation, kind, key string) (value string, at time.Time, ok bool, err error)
 	InboxCountsOf(ctx context.Context, installation string) (waiting, held int64, oldest time.Time, err error)
 	Ping(ctx context.Context) error
@@ -171,6 +172,8 @@ func (w *Watch) ask(ctx context.Context, installation settings.Installation, bef
 	var inbox Inbox
 	inbox.Waiting, inbox.Held, inbox.Oldest, err = w.Store.InboxCountsOf(ctx, id)
 	facts.Inbox = told(before.Inbox, inbox, err, now)
+	reconciled, err := w.Store.Reconciled(ctx, id)
+	facts.Reconciled = told(before.Reconciled, reconciled, err, now)
 	return facts
 }
 

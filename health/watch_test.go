@@ -84,6 +84,10 @@ func (w *world) Findings(context.Context, string) (store.Findings, error) {
 	return w.findings, w.ask("findings")
 }
 
+func (w *world) Reconciled(context.Context, string) (store.Reconciled, error) {
+	return store.Reconciled{LookedAt: noon.Add(-time.Minute)}, w.ask("reconciled")
+}
+
 func (w *world) Recall(_ context.Context, installation, kind, key string) (string, time.Time, bool, error) {
 	err := w.ask("recall")
 	w.mu.Lock()
@@ -175,9 +179,9 @@ func TestWhoDoesNotAnswerIsNotKnownSinceThen(t *testing.T) {
 	require.True(t, look(t, watch, health.CheckWorkers).Well())
 	lostAt := noon.Add(11 * time.Second)
 	w.pass(11 * time.Second)
-	w.fail(true, "temporal", "workers", "parked", "findings", "recall", "inbox", "ping", "calls")
+	w.fail(true, "temporal", "workers", "parked", "findings", "reconciled", "recall", "inbox", "ping", "calls")
 	for range 3 {
-		for _, name := range []string{health.CheckTemporal, health.CheckWorkers, health.CheckAttention, health.CheckDatabase, health.CheckHeld, health.CheckBudget} {
+		for _, name := range []string{health.CheckTemporal, health.CheckWorkers, health.CheckAttention, health.CheckDatabase, health.CheckHeld, health.CheckUnlogged, health.CheckBudget} {
 			check := look(t, watch, name)
 			require.Equal(t, health.Unknown, check.State, name)
 			require.Equal(t, lostAt, check.Since, name)
@@ -191,7 +195,7 @@ func TestWhoDoesNotAnswerIsNotKnownSinceThen(t *testing.T) {
 	require.Equal(t, health.TemporalAway, away.Problem)
 	require.Equal(t, lostAt, away.Since)
 	require.Equal(t, health.DatabaseAway, look(t, watch, health.CheckDatabase).Problem)
-	w.fail(false, "temporal", "workers", "parked", "findings", "recall", "inbox", "ping", "calls")
+	w.fail(false, "temporal", "workers", "parked", "findings", "reconciled", "recall", "inbox", "ping", "calls")
 	w.pass(11 * time.Second)
 	for _, name := range []string{health.CheckTemporal, health.CheckWorkers, health.CheckAttention, health.CheckDatabase, health.CheckHeld} {
 		require.True(t, look(t, watch, name).Well(), name)

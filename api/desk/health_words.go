@@ -99,7 +99,7 @@ func checkOf(lang string, check health.Check, owner string, accounts seen) seenC
 		}
 		view.Text = sayCounted(lang, "health.value."+check.Name, check.Count, args...)
 		switch check.Name {
-		case health.CheckGuard, health.CheckAircallEvents, health.CheckHelpScoutEvents, health.CheckBudget:
+		case health.CheckGuard, health.CheckAircallEvents, health.CheckHelpScoutEvents, health.CheckBudget, health.CheckUnlogged:
 			view.When = check.At
 		case "helpscout":
 			if owner != "" {

@@ -17,7 +17,7 @@ import (
 func checkNames() []string {
 	names := []string{
 		health.CheckLogging, health.CheckGuard, health.CheckAttention, health.CheckAircallEvents, health.CheckHelpScoutEvents, health.CheckBudget,
-		health.CheckWaiting, health.CheckHeld, health.CheckTemporal, health.CheckWorkers, health.CheckDatabase, health.CheckDisk, health.CheckClock,
+		health.CheckWaiting, health.CheckHeld, health.CheckUnlogged, health.CheckTemporal, health.CheckWorkers, health.CheckDatabase, health.CheckDisk, health.CheckClock,
 		health.CheckAddress, health.CheckVersion,
 	}
 	for _, check := range calllog.Checks() {
@@ -32,7 +32,7 @@ var problemNames = []string{
 	string(calllog.WebhookGone), string(calllog.WebhookOff), string(calllog.WebhookIncomplete), string(calllog.NumberGone), string(calllog.InboxGone),
 	string(calllog.InboxForbidden),
 	health.Paused, health.NotMapped, health.GuardSilent, health.CallsParked, health.AircallSilent, health.HelpScoutSilent, health.BudgetExhausted,
-	health.EventsWaiting, health.EventsHeld, health.TemporalAway, health.TemporalNotSet, health.NoWorker, health.DatabaseAway, health.DiskFull,
+	health.EventsWaiting, health.EventsHeld, health.CallsUnlogged, health.TemporalAway, health.TemporalNotSet, health.NoWorker, health.DatabaseAway, health.DiskFull,
 	health.ClockOff, health.NotHTTPS,
 }
 
