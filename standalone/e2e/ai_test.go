@@ -131,7 +131,7 @@ func TestCallsOfVoiceAgentsAreLoggedByHowTheyWentOn(t *testing.T) {
 			o.start()
 			o.awaitReady()
 			o.awaitWarm()
-			o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: hookToken})
+			o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: o.hookToken})
 			wanted := map[string]struct {
 				kind    string
 				outcome string

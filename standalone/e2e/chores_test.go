@@ -27,7 +27,7 @@ var recordedChores = map[string]struct {
 // guards has the guard find a webhook that is off, repair it, and look again.
 func (o *office) guards() {
 	o.knowsLine()
-	hook := o.aircall.AddWebhook(simulator.Webhook{URL: "https://callscout.example.com/webhooks/aircall", Token: hookToken, Events: calllog.WebhookEvents()})
+	hook := o.aircall.AddWebhook(simulator.Webhook{URL: "https://callscout.example.com/webhooks/aircall", Token: o.hookToken, Events: calllog.WebhookEvents()})
 	o.aircall.SetWebhook(hook.ID, func(w *simulator.Webhook) { w.Active = false })
 	o.apply("")
 	o.start()

@@ -16,7 +16,7 @@ func TestTheGuardSwitchesAWebhookOnAndTheDoctorTellsOfIt(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	o.aircall.AddNumber(simulator.Number{ID: inboundLine, Name: "Support US", Digits: "+1 202-555-0100", Country: "US"})
-	hook := o.aircall.AddWebhook(simulator.Webhook{URL: "https://callscout.example.com/webhooks/aircall", Token: hookToken, Events: []string{"call.created"}})
+	hook := o.aircall.AddWebhook(simulator.Webhook{URL: "https://callscout.example.com/webhooks/aircall", Token: o.hookToken, Events: []string{"call.created"}})
 	o.aircall.SetWebhook(hook.ID, func(w *simulator.Webhook) { w.Active = false })
 	o.apply("")
 	o.start()

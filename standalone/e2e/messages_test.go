@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -49,15 +48,6 @@ func (m textMessage) body(t *testing.T, begin time.Time) []byte {
 	text, err := json.Marshal(body)
 	require.NoError(t, err)
 	return text
-}
-
-func (o *office) postTo(path string, body []byte) int {
-	response, err := http.Post("http://"+o.address()+path, "application/json", bytes.NewReader(body))
-	if err != nil {
-		return 0
-	}
-	_ = response.Body.Close()
-	return response.StatusCode
 }
 
 // said is what stands in Help Scout of each party, in the order in which it was

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -58,7 +59,8 @@ const (
 	supportInbox = 85
 	agentUser    = 612
 	ownerUser    = 600
-	hookToken    = "0123456789abcdef0123456789abcdef"
+	// hookToken stands in the bodies that tests write, for the office's own.
+	hookToken = "0123456789abcdef0123456789abcdef"
 )
 
 // office is one company: simulated vendors in this process, the standalone in
@@ -71,6 +73,9 @@ type office struct {
 	hsURL     string
 	airURL    string
 	env       []string
+	// hookToken is no other office's: where a process was killed, another one's may
+	// listen on its port a moment later, and must not take its webhooks.
+	hookToken string
 
 	mu sync.Mutex
 	// listen is where the standalone takes webhooks.
@@ -122,7 +127,7 @@ func newOfficeWith(t testing.TB, helpScout simulator.HelpScoutOptions, before fu
 
 func newOfficeOf(t testing.TB, helpScout simulator.HelpScoutOptions, air simulator.AircallOptions, before func(http.Handler) http.Handler) *office {
 	t.Helper()
-	o := &office{t: t, data: t.TempDir(), listen: freeAddress(t), output: &output{}}
+	o := &office{t: t, data: t.TempDir(), listen: freeAddress(t), output: &output{}, hookToken: strings.ToLower(rand.Text())}
 	o.helpScout = simulator.NewHelpScout(helpScout)
 	o.helpScout.AddUser(simulator.User{ID: ownerUser, FirstName: "Ada", LastName: "Admin", Email: "ada@acme.example", Role: "owner"})
 	o.helpScout.AddUser(simulator.User{ID: agentUser, FirstName: "Mia", LastName: "Berg", Email: "mia.berg@acme.example", Role: "user"})
@@ -193,7 +198,7 @@ installations:
       ai: { settle: 2s, wait: 3s, transcript: %v }
     numbers:
       - { aircall_number: %d, inbox: %d }
-%s`, hookToken, secret, cmp.Or(o.settle, "3s"), cmp.Or(o.postCallDelay, "1s"), o.transcribes, inboundLine, supportInbox, more)
+%s`, o.hookToken, secret, cmp.Or(o.settle, "3s"), cmp.Or(o.postCallDelay, "1s"), o.transcribes, inboundLine, supportInbox, more)
 	require.NoError(o.t, os.WriteFile(file, []byte(text), 0o600))
 	code, out := o.callscout("apply", "-f", file)
 	require.Zero(o.t, code, out)
@@ -325,8 +330,12 @@ func (o *office) eventually(within time.Duration, holds func() bool, what string
 }
 
 // post sends one webhook and gives the status, 0 where nobody answered.
-func (o *office) post(body []byte) int {
-	response, err := http.Post("http://"+o.address()+"/webhooks/aircall", "application/json", bytes.NewReader(body))
+func (o *office) post(body []byte) int { return o.postTo("/webhooks/aircall", body) }
+
+// postTo sends a webhook with the office's own token.
+func (o *office) postTo(path string, body []byte) int {
+	body = bytes.ReplaceAll(body, []byte(hookToken), []byte(o.hookToken))
+	response, err := http.Post("http://"+o.address()+path, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return 0
 	}

@@ -71,7 +71,7 @@ func TestRecordHistories(t *testing.T) {
 			o.start()
 			o.awaitReady()
 			o.awaitWarm()
-			o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: hookToken})
+			o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: o.hookToken})
 			play(o)
 			o.keepHistories(filepath.Join(folder, name), "WorkflowType = 'Messages'")
 		})

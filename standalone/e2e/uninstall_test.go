@@ -20,7 +20,7 @@ func TestEveryRunOfACompanyThatGoesEnds(t *testing.T) {
 	o.knowsLine()
 	o.aircall.SetMediaURL(o.airURL)
 	o.open(stories[0])
-	o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: hookToken})
+	o.aircall.AddWebhook(simulator.Webhook{URL: "http://" + o.address() + "/webhooks/aircall", Token: o.hookToken})
 	require.NoError(t, o.helpScout.Fault(simulator.Fault{Method: http.MethodPost, PathPattern: "/v2/conversations", Status: http.StatusBadRequest}))
 	_, err := o.aircall.Text(t.Context(), simulator.TextMessage{Body: "Where is my order?"})
 	require.NoError(t, err)
