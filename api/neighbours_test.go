@@ -34,18 +34,19 @@ const (
 // two installations that must not see each other.
 type neighbours struct {
 	*install
-	database string
-	calls    *fakeCalls
-	lists    *fakeLists
-	entries  map[string]int64
+	database  string
+	calls     *fakeCalls
+	lists     *fakeLists
+	backfills *fakeBackfills
+	entries   map[string]int64
 }
 
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, lists: &fakeLists{}, entries: map[string]int64{}}
+	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, lists: &fakeLists{}, backfills: newFakeBackfills(), entries: map[string]int64{}}
 	database := storetest.SQLiteConfig(t)
 	n.install = installOn(t, database, func(c *api.Config) {
-		c.Directory, c.SidebarAccounts, c.Calls, c.CallFinder = newOffice(), n, n.calls, n.lists
+		c.Directory, c.SidebarAccounts, c.Calls, c.CallFinder, c.BackfillRuns = newOffice(), n, n.calls, n.lists, n.backfills
 		c.InstallAircall, c.InstallHelpScout = "/install/aircall", "/install/helpscout"
 		c.HelpScoutURL, c.AircallURL = "https://secure.helpscout.example", "https://dashboard.aircall.example"
 	})
@@ -106,11 +107,11 @@ func (n *neighbours) furnish(id string, line int64, call int64) {
 
 // parameterOf gives what an address may name beside an installation, by parameter.
 func (n *neighbours) parameterOf(id string) map[string]string {
-	line, call := "4711", "70001"
+	line, call, backfill := "4711", "70001", countedOf(mine)
 	if id == theirs {
-		line, call = "5711", "70002"
+		line, call, backfill = "5711", "70002", countedOf(theirs)
 	}
-	return map[string]string{":number": line, ":entry": entryID(n.entries[id]), ":call": call}
+	return map[string]string{":backfill": backfill, ":number": line, ":entry": entryID(n.entries[id]), ":call": call}
 }
 
 // whole tells all that a request could have changed: what the database holds, and what
@@ -130,7 +131,8 @@ func (n *neighbours) whole() string {
 	cancelled, woken := n.runs.asked()
 	slices.Sort(woken)
 	woken = slices.Compact(woken)
-	fmt.Fprintln(&text, n.temporal.count(), cancelled, woken, len(n.air.Requests()), len(n.desk.Requests()), len(n.calls.asked))
+	begun, decided := n.backfills.count()
+	fmt.Fprintln(&text, n.temporal.count(), cancelled, woken, len(n.air.Requests()), len(n.desk.Requests()), len(n.calls.asked), begun, decided)
 	return text.String()
 }
 

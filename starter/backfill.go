@@ -19,6 +19,15 @@ import (
 // ErrBackfillRuns says that the same backfill runs already.
 var ErrBackfillRuns = errors.New("this backfill runs already")
 
+// ErrBackfillEnded says that nobody can decide anything about it any more.
+var ErrBackfillEnded = errors.New("this backfill has ended")
+
+// BackfillWish is what is asked for, BackfillView what a backfill tells of itself.
+type (
+	BackfillWish = workflows.BackfillWish
+	BackfillView = workflows.BackfillView
+)
+
 // ErrNoSuchBackfill says that no run of that backfill is known to Temporal.
 var ErrNoSuchBackfill = errors.New("no such backfill is known; it was never begun, or longer ago than Temporal keeps runs")
 
@@ -152,15 +161,15 @@ func (s *Starter) ShowBackfill(ctx context.Context, installation, name string) (
 }
 
 // DecideBackfill pauses, resumes or stops a backfill (workflows.Pause, Resume, Stop) and
-// answers in plain words. Its errors are ErrNoSuchBackfill, ErrNoAnswer, the backfill's
-// own refusal, and Temporal's.
+// answers in plain words. Its errors are ErrNoSuchBackfill, ErrBackfillEnded, ErrNoAnswer,
+// the backfill's own refusal (*RefusedError), and Temporal's.
 func (s *Starter) DecideBackfill(ctx context.Context, installation, name, decision, by string) (string, error) {
 	answer, err := s.update(ctx, workflows.BackfillID(installation, name), decision, workflows.Decision{By: by})
 	switch {
 	case errors.Is(err, ErrNoSuchCall):
 		return "", ErrNoSuchBackfill
 	case errors.Is(err, ErrFinished):
-		return "", errors.New("this backfill has ended")
+		return "", ErrBackfillEnded
 	}
 	return answer, err
 }

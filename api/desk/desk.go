@@ -128,6 +128,8 @@ type Config struct {
 	Directory Directory
 	// Calls finds calls; without it there are no pages of them.
 	Calls CallLists
+	// Backfills has lost calls logged; without it there are no pages of that.
+	Backfills Backfills
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
 	// Call tells of single calls; without it, there is no page of one.
@@ -221,6 +223,14 @@ func (d *Desk) Register(e *echo.Echo) {
 		one(get, "/calls/:call/now", view, d.callNow)
 		one(post, "/calls/:call/retry", support, d.retryCall)
 		one(post, "/calls/:call/skip", support, d.skipCall)
+	}
+	if d.cfg.Backfills != nil {
+		one(get, "/backfill", view, d.backfills)
+		one(post, "/backfill", support, d.countBackfill)
+		one(get, "/backfill/:backfill", view, d.backfill)
+		one(get, "/backfill/:backfill/now", view, d.backfillNow)
+		one(post, "/backfill/:backfill/start", support, d.startBackfill)
+		one(post, "/backfill/:backfill/decide", support, d.decideBackfill)
 	}
 	one(post, "/pause", admin, d.pause)
 	one(post, "/resume", admin, d.resume)

@@ -63,6 +63,8 @@ type frame struct {
 	// where that is not known.
 	Calls     bool
 	Attention int
+	// Backfills says that there are pages for lost calls.
+	Backfills bool
 	// OpenProblems is how many problems need a person, and Alarm the banner that says so.
 	OpenProblems int
 	Alarm        *alarmView
@@ -102,7 +104,7 @@ func (d *Desk) inside(c echo.Context, section string) frame {
 	installation := installationIn(c)
 	f.ID, f.Section, f.Paused = installation.ID, section, isPaused(installation.Settings)
 	f.Done = d.doneIn(c)
-	f.Calls, f.Attention = d.cfg.Calls != nil, -1
+	f.Calls, f.Attention, f.Backfills = d.cfg.Calls != nil, -1, d.cfg.Backfills != nil
 	if f.Calls && f.Inside() {
 		f.Attention = d.cfg.Calls.Glance(c.Request().Context(), f.ID)
 	}

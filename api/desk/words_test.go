@@ -55,7 +55,7 @@ var (
 func TestThePagesAndTheCatalogKnowTheSameTexts(t *testing.T) {
 	t.Parallel()
 	asked, prefixes := map[string]bool{}, []string{"problem.", "signin.", "error.", "connect.problem.", "connect.", "new.", "ago.", "health.", "in.", "calls.search.",
-		"call.what.", "call.how.", "call.why.", "call.fact.", "call.copy.", "call.failed", "call.not.", "call.unknown", "part.", "how.", "because.", "story.", "fault."}
+		"call.what.", "call.how.", "call.why.", "call.fact.", "call.copy.", "call.failed", "call.not.", "call.unknown", "part.", "how.", "because.", "story.", "fault.", "backfill.says.", "backfill.problem."}
 	require.NoError(t, fs.WalkDir(pageFiles, "pages", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -83,7 +84,15 @@ func TestEveryPageFitsAndCanBeRead(t *testing.T) {
 	call := o.ring(inboundLine, 10)
 	o.awaitSynced(call)
 	b.awaitCalm("acme")
-	pages = append(pages, struct{ name, path string }{"call", fmt.Sprintf("/i/acme/calls/%d", call)})
+	o.aircall.PutCall(lostCall(time.Now().Add(-time.Hour)))
+	b.open("/i/acme/backfill")
+	b.click("#count")
+	b.awaitBackfill("done")
+	counted, err := ask[string](b, "location.pathname")
+	require.NoError(t, err)
+	pages = append(pages, []struct{ name, path string }{
+		{"call", fmt.Sprintf("/i/acme/calls/%d", call)}, {"backfill", "/i/acme/backfill"}, {"backfill-count", counted},
+	}...)
 	for _, page := range pages {
 		b.open(page.path)
 		check(page.name)
