@@ -53,9 +53,9 @@ const (
 
 // Unwanted is why a call is not logged; Source is nil where no setting decided so.
 type Unwanted struct {
-	Why    Why                 `json:"why"`
-	Type   settings.CallType   `json:"type,omitempty"`
-	Source *Source             `json:"source,omitempty"`
+	Why    Why               `json:"why"`
+	Type   settings.CallType `json:"type,omitempty"`
+	Source *Source           `json:"source,omitempty"`
 }
 
 // unwanted is why a call that was played is not logged; nil where it is.
