@@ -126,6 +126,9 @@ func readEvents(files []string) ([]calllog.Event, error) {
 		}
 		events = append(events, event)
 	}
+	if calllog.Gather(events).Line.ID == 0 {
+		return nil, usagef("no body names the line of the call; give one of call.created or call.ended as well, %s", otherwise)
+	}
 	return events, nil
 }
 

@@ -72,6 +72,9 @@ func TestExplainReadsWellForAMadeUpCall(t *testing.T) {
 	require.Equal(t, string(golden), got.out)
 	require.Empty(t, w.saw(t))
 	require.Empty(t, got.err)
+	ledger, err := c.store(t).LedgerByPrefix(t.Context(), "acme/")
+	require.NoError(t, err)
+	require.Empty(t, ledger)
 }
 
 func TestExplainAsJSON(t *testing.T) {
@@ -126,8 +129,9 @@ func TestExplainSavedWebhooks(t *testing.T) {
 	require.NotContains(t, got.out+got.err, "hush")
 
 	for text, why := range map[string]string{
-		"{":                         "not JSON",
-		body("", 7, "hush-webhook"): "names no event",
+		"{": "not JSON",
+		strings.Replace(body("call.created", 7, "x"), `"number":{"id":4711,"name":"Support"}`, `"number":null`, 1): "no body names the line",
+		body("", 7, "hush-webhook"):                                       "names no event",
 		body("call.created", 7, "x") + body("call.ended", 8, "x"):         "one call at a time",
 		`{"resource":"user","event":"user.created","token":"hush-token"}`: "not an event of a call",
 	} {
@@ -186,4 +190,37 @@ func TestExplainRefusesWhatItCannotAnswer(t *testing.T) {
 	several := c.run(t, madeUpCall...)
 	require.Equal(t, 2, several.code)
 	require.Contains(t, several.err, "choose one with --installation")
+}
+
+func TestExplainAMadeUpCallOfEachKind(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t)
+	caller(c)
+	w := watched(c)
+	for flags, says := range map[string]string{
+		"--number anonymous --line 4711":                                          "It is withheld.",
+		"--number +12025550143 --line 4711 --outcome missed":                      "as 1 thread, for ",
+		"--number +12025550143 --line 4711 --outcome voicemail":                   "voicemail",
+		"--number +12025550143 --line 4711 --direction outbound":                  "outbound",
+		"--number +12025550143 --line 4711 --direction outbound --outcome missed": "as 1 thread, for ",
+		"--number gibberish!! --line 4711":                                        "is no number that can be dialled",
+	} {
+		got := c.run(t, append([]string{"call", "explain"}, strings.Fields(flags)...)...)
+		require.Zero(t, got.code, "%s: %s", flags, got.err)
+		require.Contains(t, got.out, says, flags)
+		require.True(t, strings.HasPrefix(got.out, "Nothing was written.\n"), flags)
+	}
+	require.Empty(t, w.saw(t))
+}
+
+func TestExplainSaysWhichCustomerWonAndWhy(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t)
+	caller(c)
+	c.helpScout.AddCustomer(simulator.Customer{ID: 35, FirstName: "Ada", Phones: []simulator.Entry{{Type: "work", Value: "(202) 555-0143"}}})
+	c.helpScout.AddConversation(simulator.Conversation{ID: 121, Number: 13, MailboxID: 85, CustomerID: 34, Status: "spam", Subject: "Prize"})
+	got := c.run(t, madeUpCall...)
+	require.Zero(t, got.code, got.err)
+	require.Contains(t, got.out, "left:  customer 3")
+	require.Contains(t, got.out, "Decided by matching.rule: most_recently_updated, from the default.")
 }

@@ -44,6 +44,9 @@ func (p *Process) printAnswer(a explain.Answer) error {
 		t.item("Help Scout: %s in %s. Aircall: %s.", counted(a.Cost.HelpScoutUnits, "unit"), counted(a.Cost.HelpScoutRequests, "request"), counted(a.Cost.AircallRequests, "request"))
 		t.section("Assumed")
 		t.item("Customers, conversations and settings are taken as they are now.")
+		if a.Call == 0 {
+			t.item("The call is made up: answered after 10 seconds if it is, without agent, contact, tags or AI notes.")
+		}
 	}
 	_, err := fmt.Fprint(p.Out, t.String())
 	return err
@@ -81,7 +84,7 @@ func verdictText(a explain.Answer) string {
 	case a.Stands != nil:
 		return fmt.Sprintf("It would need attention: %s", problemText(string(a.Stands.Kind)))
 	case len(a.Threads) == 0:
-		return fmt.Sprintf("Nothing would be written of it, for %s.", counted(a.Cost.HelpScoutUnits, "unit"))
+		return fmt.Sprintf("No thread would be written; finding that out costs %s.", counted(a.Cost.HelpScoutUnits, "unit"))
 	}
 	return fmt.Sprintf("It would be logged in %s of %s, as %s, for %s.", conversationName(a.Conversation), customerName(a.Customer),
 		counted(len(a.Threads), "thread"), counted(a.Cost.HelpScoutUnits, "unit"))
@@ -120,6 +123,9 @@ func unwantedText(u explain.Unwanted, line int64) string {
 	case explain.Anonymous:
 		return "the number is withheld, and such calls are left out" + bySource(*u.Source) + "."
 	case explain.CallType:
+		if u.Type == "" {
+			return "calls of its direction are left out" + bySource(*u.Source) + "."
+		}
 		return fmt.Sprintf("calls of the type %s are left out%s.", u.Type, bySource(*u.Source))
 	case explain.Skipped:
 		return "a person decided to skip it."
@@ -128,12 +134,14 @@ func unwantedText(u explain.Unwanted, line int64) string {
 	}
 }
 
-func bySource(s explain.Source) string {
+func bySource(s explain.Source) string { return " (" + sourceText(s) + ")" }
+
+func sourceText(s explain.Source) string {
 	value := s.Value
 	if value == "" {
 		value = "none"
 	}
-	return fmt.Sprintf(" (%s: %s, from %s)", s.Setting, value, layerTexts[s.From])
+	return fmt.Sprintf("%s: %s, from %s", s.Setting, value, layerTexts[s.From])
 }
 
 var layerTexts = map[explain.Layer]string{
@@ -187,7 +195,7 @@ func (t *answerText) customer(c *explain.Customer) {
 		t.item("%s customer %d: %s.", mark(one.Chosen), one.ID, reasonTexts[one.Reason])
 	}
 	if len(c.Candidates) > 1 {
-		t.item("Rule%s.", bySource(c.Rule))
+		t.item("Decided by %s.", sourceText(c.Rule))
 	}
 }
 
@@ -210,7 +218,7 @@ func (t *answerText) conversation(a explain.Answer) {
 	for _, one := range c.Candidates {
 		t.item("%s conversation #%d (%s): %s.", mark(one.Chosen), one.Number, one.Status, reasonTexts[one.Reason])
 	}
-	t.item("Rule%s.", bySource(c.Rule))
+	t.item("Decided by %s.", sourceText(c.Rule))
 }
 
 func mark(chosen bool) string {
@@ -268,6 +276,10 @@ func ownerText(a explain.Answer) string {
 
 func (t *answerText) card(a explain.Answer) {
 	if len(a.Card) == 0 {
+		if a.CardBy.Value == "true" {
+			t.item("None would be shown: it is shown only while a call goes on.")
+			return
+		}
 		t.item("None would be shown%s.", bySource(a.CardBy))
 		return
 	}

@@ -181,7 +181,7 @@ func (q Question) answer(played Played) Answer {
 		a.Conversation.ID, a.Conversation.Made = id, false
 		a.Conversation.Number = played.View.Written.Conversation.Number
 	}
-	a.read(played.Writes, f.Line.Country, q.Masked)
+	a.read(played.Writes, f, q.Masked)
 	return a
 }
 

@@ -47,10 +47,11 @@ type sent struct {
 }
 
 // read tells what the requests would write, in words that a reader sees.
-func (a *Answer) read(writes []Write, country string, masked bool) {
+func (a *Answer) read(writes []Write, f calllog.Facts, masked bool) {
+	hidden := func(text string) string { return hidden(text, f) }
 	seen := func(text string) string {
 		if text = calllog.VisibleText(text); masked {
-			text = hidden(text, country)
+			text = hidden(text)
 		}
 		return text
 	}
@@ -85,7 +86,7 @@ func (a *Answer) read(writes []Write, country string, masked bool) {
 			a.Card = nil
 			for _, line := range body.Contents {
 				if masked {
-					line.Label, line.Text = hidden(line.Label, country), hidden(line.Text, country)
+					line.Label, line.Text = hidden(line.Label), hidden(line.Text)
 				}
 				a.Card = append(a.Card, line)
 			}
@@ -93,9 +94,16 @@ func (a *Answer) read(writes []Write, country string, masked bool) {
 	}
 }
 
-// hidden masks the numbers in a text.
-func hidden(text, country string) string {
-	places := phone.Find(text, country)
+// hidden masks the numbers in a text: the outside number however it is written, and
+// whatever else reads as one.
+func hidden(text string, f calllog.Facts) string {
+	number, _ := phone.Classify(f.OutsideNumber, f.Line.Country)
+	for _, form := range []string{f.OutsideNumber, number.International(), number.E164(), number.National()} {
+		if form != "" {
+			text = strings.ReplaceAll(text, form, phone.Mask(f.OutsideNumber))
+		}
+	}
+	places := phone.Find(text, f.Line.Country)
 	for i := len(places) - 1; i >= 0; i-- {
 		text = text[:places[i].From] + places[i].Number.String() + text[places[i].To:]
 	}
