@@ -27,7 +27,7 @@ const module = "callscout"
 var house = map[string][]string{
 	".": {"cli"},
 	"cli": {
-		"accounts", "activities", "activities/contract", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "health", "helpscout", "media", "phone", "secret",
+		"accounts", "activities", "activities/contract", "aircall", "api", "api/desk", "api/openid", "calllog", "engine", "engine/attribute", "explain", "health", "helpscout", "media", "phone", "secret",
 		"settings", "starter", "store", "worker", "workflows",
 	},
 	"accounts":                         {"aircall", "helpscout", "settings", "store"},

@@ -108,7 +108,7 @@ func (a *API) receive(c echo.Context) error {
 	if event.Name == aircall.EventIntegrationDeleted && installation.Aircall.OAuth() {
 		return a.uninstallAtAircall(c, installation.ID)
 	}
-	reduce := reducer(event)
+	reduce := calllog.Reducer(event)
 	if reduce == nil {
 		return a.accept(c, notOurs)
 	}
@@ -197,21 +197,6 @@ func (a *API) handOver(c echo.Context, installation settings.Installation, deliv
 		return a.refuse(notTaken, http.StatusServiceUnavailable, "The event could not be stored; send it again.")
 	}
 	return a.accept(c, result)
-}
-
-// reducer is what makes an event of a call's workflow of a webhook; nil where the
-// webhook is none of a call.
-func reducer(event aircall.Event) func(aircall.Event) (calllog.Event, error) {
-	switch {
-	case event.IsCall():
-		return calllog.FromWebhook
-	case event.IsInsight():
-		return calllog.FromInsight
-	case event.IsVoiceAgent():
-		return calllog.FromVoiceAgent
-	default:
-		return nil
-	}
 }
 
 func whyNotLogged(mapped, active bool) string {

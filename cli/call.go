@@ -20,6 +20,8 @@ type callCmd struct {
 	Show  callShowCmd  `cmd:"" help:"Show everything about one call."`
 	Retry callRetryCmd `cmd:"" help:"Try again what failed, for one call or for many."`
 	Skip  callSkipCmd  `cmd:"" help:"Decide not to log a call, with a reason."`
+
+	Explain callExplainCmd `cmd:"" help:"Say what would be done for a past, pasted or made-up call, and write nothing."`
 }
 
 // runFilter is what runs of every kind are chosen by.

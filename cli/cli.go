@@ -50,7 +50,7 @@ type commands struct {
 	Export   exportCmd   `cmd:"" help:"Write the current settings as a file."`
 	Schema   schemaCmd   `cmd:"" help:"Write the settings file's JSON Schema, for editors."`
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke tokens of people, or write a link that signs in once."`
-	Call     callCmd     `cmd:"" help:"List, show, retry or skip calls."`
+	Call     callCmd     `cmd:"" help:"List, show, retry, skip or explain calls."`
 	Messages messagesCmd `cmd:"" help:"List, show, retry or skip messages."`
 	Backfill backfillCmd `cmd:"" help:"Log the calls of a time that Aircall has and Help Scout has not."`
 	Inbox    inboxCmd    `cmd:"" help:"List events that wait or could not be understood."`

@@ -26,7 +26,7 @@ func (r replayCmd) Run(ctx context.Context, p *Process) error {
 	if target == "" {
 		target = p.Config.PublicURL + "/webhooks/aircall"
 	}
-	recorded, err := r.read()
+	recorded, err := readBodies(r.Files, "nothing was posted")
 	if err != nil {
 		return err
 	}
@@ -51,9 +51,11 @@ type recorded struct {
 	body json.RawMessage
 }
 
-func (r replayCmd) read() ([]recorded, error) {
+// readBodies reads all webhook bodies of the files, - being standard input. An error
+// names the file, and says what came of it: otherwise.
+func readBodies(files []string, otherwise string) ([]recorded, error) {
 	var all []recorded
-	for _, name := range r.Files {
+	for _, name := range files {
 		text, err := readInput(name)
 		if err != nil {
 			return nil, err
@@ -63,7 +65,7 @@ func (r replayCmd) read() ([]recorded, error) {
 			err = errors.New("there is no webhook body in it")
 		}
 		if err != nil {
-			return nil, usagef("%s: %v; nothing was posted", name, err)
+			return nil, usagef("%s: %v; %s", name, err, otherwise)
 		}
 		for i, body := range bodies {
 			all = append(all, recorded{fmt.Sprintf("%s[%d]", name, i+1), body})
