@@ -12,6 +12,7 @@ import (
 	"callscout/api"
 	"callscout/calllog"
 	"callscout/starter"
+	"callscout/store"
 	"callscout/workflows"
 )
 
@@ -126,8 +127,18 @@ func TestAWishKeepsItsChoices(t *testing.T) {
 		require.True(t, view.Failed)
 		require.True(t, view.NewestFirst)
 	}
-	page := p.get("/i/acme/backfill?from=2026-11-20T08:00:00Z&to=2026-11-21T09:30:00Z")
-	tells(t, page, `value="2026-11-20T08:00"`, `value="2026-11-21T09:30"`)
+	page := p.get("/i/acme/backfill?from=2026-11-20T08:00:40Z&to=2026-11-21T09:30:10Z")
+	tells(t, page, `value="2026-11-20T08:00"`, `value="2026-11-21T09:31"`)
+}
+
+func TestTheFormBeginsWithTheNewestGap(t *testing.T) {
+	t.Parallel()
+	e, _, p := backfillEdge(t)
+	now := time.Now().UTC().Truncate(time.Hour)
+	tells(t, p.get("/i/acme/backfill"), now.Add(-48*time.Hour).Format(`value="2006-01-02T15`))
+	e.found(t, store.Findings{CheckedAt: now, Gaps: []store.Gap{{From: now.Add(-30 * time.Hour), To: now.Add(-20 * time.Hour)}}})
+	tells(t, p.get("/i/acme/backfill"), now.Add(-30*time.Hour).Format(`value="2006-01-02T15:04"`), now.Add(-20*time.Hour).Format(`value="2006-01-02T15:04"`))
+	tells(t, p.get("/i/acme/health"), "/i/acme/backfill?from="+now.Add(-30*time.Hour).Format("2006-01-02T15"))
 }
 
 func TestABackfillIsPausedResumedAndStoppedByPeople(t *testing.T) {

@@ -106,15 +106,36 @@ func backfillIn(c echo.Context) (string, error) {
 }
 
 func (d *Desk) backfills(c echo.Context) error {
-	now := time.Now().UTC().Truncate(time.Minute)
-	wish := BackfillWish{From: now.Add(-48 * time.Hour), To: now}
+	now := time.Now()
+	wish := d.lostTime(c, now)
 	// A link may name the time, such as that of a gap.
 	for name, at := range map[string]*time.Time{"from": &wish.From, "to": &wish.To} {
 		if named, err := time.Parse(time.RFC3339, c.QueryParam(name)); err == nil {
 			*at = named
 		}
 	}
+	// The form knows whole minutes, and nothing of the time may be left out.
+	wish.To = earlier(wish.To.Add(time.Minute-time.Nanosecond), now)
 	return d.showBackfills(c, http.StatusOK, typedOf(wish), nil)
+}
+
+// usualTime is how far back the form looks where nothing else is known.
+const usualTime = 48 * time.Hour
+
+// lostTime is the newest time without a webhook, or else the last days.
+func (d *Desk) lostTime(c echo.Context, now time.Time) BackfillWish {
+	gaps := d.cfg.Health.Look(c.Request().Context(), installationIn(c)).Facts.Findings.Value.Gaps
+	if n := len(gaps); n > 0 && !gaps[n-1].From.IsZero() && now.Sub(gaps[n-1].From) < gapsShown {
+		return BackfillWish{From: gaps[n-1].From, To: gaps[n-1].To}
+	}
+	return BackfillWish{From: now.Add(-usualTime), To: now}
+}
+
+func earlier(one, other time.Time) time.Time {
+	if other.Before(one) {
+		return other
+	}
+	return one
 }
 
 // countBackfill counts first what is missing: nothing is logged that nobody has seen.

@@ -10,6 +10,8 @@ var backfillWords = map[string][4]string{
 		"La liste d’appels d’Aircall est comparée à ce qui est journalisé dans Help Scout. On compte d’abord ; rien n’est journalisé sans votre accord, et rien ne l’est deux fois. Les appels qui arrivent entre-temps passent avant.",
 		"La lista de llamadas de Aircall se compara con lo que está registrado en Help Scout. Primero se cuenta; no se registra nada hasta que usted lo diga, y nada se registra dos veces. Las llamadas que entren mientras tanto van primero.",
 	},
+	"backfill.missed": {"Is a call missing? Find it in Aircall’s list", "Fehlt ein Anruf? In Aircalls Liste suchen", "Il manque un appel ? Le chercher dans la liste d’Aircall", "¿Falta una llamada? Buscarla en la lista de Aircall"},
+
 	"backfill.from":      {"From (UTC)", "Von (UTC)", "De (UTC)", "Desde (UTC)"},
 	"backfill.from.hint": {"When the calls began. Aircall lists those of the last six months.", "Wann die Anrufe begannen. Aircall listet die der letzten sechs Monate.", "Quand les appels ont commencé. Aircall liste ceux des six derniers mois.", "Cuándo empezaron las llamadas. Aircall lista las de los últimos seis meses."},
 	"backfill.to":        {"To (UTC)", "Bis (UTC)", "À (UTC)", "Hasta (UTC)"},
