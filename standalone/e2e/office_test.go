@@ -332,10 +332,14 @@ func (o *office) eventually(within time.Duration, holds func() bool, what string
 // post sends one webhook and gives the status, 0 where nobody answered.
 func (o *office) post(body []byte) int { return o.postTo("/webhooks/aircall", body) }
 
+// own is a body with the office's own token.
+func (o *office) own(body []byte) []byte {
+	return bytes.ReplaceAll(body, []byte(hookToken), []byte(o.hookToken))
+}
+
 // postTo sends a webhook with the office's own token.
 func (o *office) postTo(path string, body []byte) int {
-	body = bytes.ReplaceAll(body, []byte(hookToken), []byte(o.hookToken))
-	response, err := http.Post("http://"+o.address()+path, "application/json", bytes.NewReader(body))
+	response, err := http.Post("http://"+o.address()+path, "application/json", bytes.NewReader(o.own(body)))
 	if err != nil {
 		return 0
 	}

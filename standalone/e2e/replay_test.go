@@ -82,7 +82,7 @@ func TestSavedBodiesAreLoggedOnceInWhateverOrder(t *testing.T) {
 			for id, s := range map[int64]story{answered: stories[0], missed: stories[2]} {
 				for n, h := range s.hooks(inboundCall(t, id)) {
 					file := filepath.Join(t.TempDir(), fmt.Sprintf("%d-%d.json", id, n))
-					require.NoError(t, os.WriteFile(file, h.body, 0o600))
+					require.NoError(t, os.WriteFile(file, o.own(h.body), 0o600))
 					files = append(files, file)
 				}
 			}
