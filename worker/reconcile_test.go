@@ -63,7 +63,9 @@ func TestALookFindsTheCallsWhoseWebhooksWereLost(t *testing.T) {
 	require.Empty(t, r.delivered, "what was before Callscout is nobody's")
 	require.Equal(t, map[int64]time.Time{line: o.ring.UTC()}, inUTC(o.looked().Since))
 
-	later := func(id int64, after time.Duration, change ...func(*simulator.Call)) { o.happened(id, -after, change...) }
+	later := func(id int64, after time.Duration, change ...func(*simulator.Call)) {
+		o.happened(id, -after, change...)
+	}
 	later(2, 5*time.Minute)
 	later(3, 6*time.Minute)
 	require.NoError(t, o.store.Settle(t.Context(), calllog.Key("acme", 3, calllog.PartSecondLog), 9))
