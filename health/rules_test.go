@@ -75,7 +75,7 @@ func TestWellIsWellThroughout(t *testing.T) {
 	for _, check := range calllog.Checks() {
 		require.True(t, names[string(check)], "%s is one of the guard's", check)
 	}
-	require.Len(t, names, 22)
+	require.Len(t, names, 23)
 	require.Equal(t, "acme", checks[0].Installation)
 	require.Empty(t, one(t, checks, health.CheckVersion).Installation, "the program is no installation's")
 }
