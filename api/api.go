@@ -100,6 +100,8 @@ type Config struct {
 	Namespace    string
 	// CallFinder is for the desk's lists of calls, which there are only with it.
 	CallFinder CallFinder
+	// RetryRuns is for retrying many calls at once, for which there are pages only with it.
+	RetryRuns RetryRuns
 	// BackfillRuns is for the desk's pages for lost calls, which there are only with it.
 	BackfillRuns BackfillRuns
 	// Directory, Uninstaller and the paths that begin a connection by OAuth are the
@@ -170,10 +172,14 @@ func New(cfg Config) (*API, error) {
 	if cfg.BackfillRuns != nil {
 		lost = backfills{cfg.BackfillRuns}
 	}
+	var many desk.Retries
+	if cfg.RetryRuns != nil {
+		many = retries{cfg.RetryRuns, cfg.Store}
+	}
 	var err error
 	if a.desk, err = desk.New(desk.Config{
 		Store: cfg.Store, Keys: cfg.Keys, AdminToken: cfg.AdminToken, PublicURL: cfg.PublicURL, UIURL: cfg.UIURL,
-		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Call: one, Backfills: lost, Uninstaller: cfg.Uninstaller,
+		Ready: a.deskChecks, Health: watch, CheckNow: cfg.CheckNow, Directory: cfg.Directory, Calls: lists, Call: one, Backfills: lost, Retries: many, Uninstaller: cfg.Uninstaller,
 		InstallAircall: cfg.InstallAircall, InstallHelpScout: cfg.InstallHelpScout, RefuseLink: cfg.RefuseLink,
 		HelpScoutURL: cfg.HelpScoutURL, AircallURL: cfg.AircallURL, Log: cfg.Log,
 		LinkShown: cfg.LinkShown, OpenID: cfg.OpenID, Granted: cfg.Granted, NoTokens: cfg.NoTokens,

@@ -27,6 +27,16 @@ func (f *fakeLists) put(calls ...starter.Listed) {
 	f.calls = append(f.calls, calls...)
 }
 
+func (f *fakeLists) change(call int64, do func(*starter.Listed)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.calls {
+		if f.calls[i].Call == call {
+			do(&f.calls[i])
+		}
+	}
+}
+
 func (f *fakeLists) chosen(q starter.Query) []starter.Listed {
 	return slices.DeleteFunc(slices.Clone(f.calls), func(l starter.Listed) bool {
 		return l.Installation != q.Installation || q.Status != "" && q.Status != l.Status || q.Problem != "" && q.Problem != l.Problem ||

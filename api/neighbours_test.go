@@ -38,15 +38,17 @@ type neighbours struct {
 	calls     *fakeCalls
 	lists     *fakeLists
 	backfills *fakeBackfills
+	retries   *fakeRetries
 	entries   map[string]int64
 }
 
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, lists: &fakeLists{}, backfills: newFakeBackfills(), entries: map[string]int64{}}
+	n := &neighbours{calls: &fakeCalls{found: map[string][]starter.Found{}, running: map[int64]bool{}}, lists: &fakeLists{}, backfills: newFakeBackfills(), retries: &fakeRetries{}, entries: map[string]int64{}}
 	database := storetest.SQLiteConfig(t)
 	n.install = installOn(t, database, func(c *api.Config) {
 		c.Directory, c.SidebarAccounts, c.Calls, c.CallFinder, c.BackfillRuns = newOffice(), n, n.calls, n.lists, n.backfills
+		c.RetryRuns = n.retries
 		c.InstallAircall, c.InstallHelpScout = "/install/aircall", "/install/helpscout"
 		c.HelpScoutURL, c.AircallURL = "https://secure.helpscout.example", "https://dashboard.aircall.example"
 	})
@@ -102,6 +104,9 @@ func (n *neighbours) furnish(id string, line int64, call int64) {
 	require.NoError(n.t, err)
 	require.NoError(n.t, n.store.Settle(ctx, key, call))
 	n.lists.put(listedCall(call, func(l *starter.Listed) { l.Installation, l.Line, l.Row.Name = id, line, "caller-"+id }))
+	// One that stands still, and a job that has it tried again.
+	n.lists.put(listedCall(call+10, standingStill(calllog.HelpScoutRefused, time.Hour), func(l *starter.Listed) { l.Installation, l.Line, l.Row.Name = id, line, "stuck-"+id }))
+	require.NoError(n.t, n.store.Remember(ctx, id, "retries", jobOf(id), fmt.Sprintf(`[{"call":%d}]`, call+10)))
 	require.NoError(n.t, n.store.Claim(ctx, id, call, "tag-"+id, fmt.Sprint(call)))
 }
 
@@ -111,7 +116,7 @@ func (n *neighbours) parameterOf(id string) map[string]string {
 	if id == theirs {
 		line, call, backfill = "5711", "70002", countedOf(theirs)
 	}
-	return map[string]string{":backfill": backfill, ":number": line, ":entry": entryID(n.entries[id]), ":call": call}
+	return map[string]string{":backfill": backfill, ":job": jobOf(id), ":number": line, ":entry": entryID(n.entries[id]), ":call": call}
 }
 
 // whole tells all that a request could have changed: what the database holds, and what
@@ -132,7 +137,7 @@ func (n *neighbours) whole() string {
 	slices.Sort(woken)
 	woken = slices.Compact(woken)
 	begun, decided := n.backfills.count()
-	fmt.Fprintln(&text, n.temporal.count(), cancelled, woken, len(n.air.Requests()), len(n.desk.Requests()), len(n.calls.asked), begun, decided)
+	fmt.Fprintln(&text, n.temporal.count(), cancelled, woken, len(n.air.Requests()), len(n.desk.Requests()), len(n.calls.asked), begun, decided, n.retries.count())
 	return text.String()
 }
 

@@ -26,3 +26,17 @@ func (u Urgency) Leaves() float64 {
 		return 0
 	}
 }
+
+// RetriesPerMinute is how many calls that need attention are tried again in a minute
+// where many are at once, so that calls that run now keep their share; limit is how many
+// requests Help Scout grants per minute, 0 if that is not known.
+func RetriesPerMinute(limit int) float64 {
+	if limit <= 0 {
+		limit = leastGranted
+	}
+	return max(1, float64(limit)*(1-Backfill.Leaves())/BackfillUnits)
+}
+
+// leastGranted is what the smallest plan of Help Scout grants per minute (its reference,
+// "Rate Limiting").
+const leastGranted = 200

@@ -212,7 +212,7 @@ func (p *Process) edge(keys *secret.Ring, registry *prometheus.Registry, log *sl
 		Store: running.Store, Deliverer: running.Starter, Keys: keys, AdminToken: admin, UIURL: running.UIURL,
 		PublicURL: p.Config.PublicURL, Install: p.install(running), Registry: registry, Log: log,
 		Temporal: running.Starter, CheckNow: running.Starter.CheckNow, DataDir: p.Config.Data,
-		Calls: running.Starter, CallFinder: running.Starter, BackfillRuns: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
+		Calls: running.Starter, CallFinder: running.Starter, BackfillRuns: running.Starter, RetryRuns: running.Starter, Directory: &directory{accounts: p.accounts(running.Store)},
 		HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard, RefuseLink: refuseLink,
 		InstallAircall: pathIf(p.Config.AircallClientID, "/install/aircall"), InstallHelpScout: pathIf(p.Config.HelpScoutClientID, "/install/helpscout"),
 		CallRuns: running.Starter, CallAccounts: &directory{accounts: p.accounts(running.Store)}, Namespace: engine.Namespace(p.Config.Data, p.Environ.Lookup),

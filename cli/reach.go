@@ -70,7 +70,7 @@ func (p *Process) withStarter(ctx context.Context, do func(*starter.Starter, *st
 func (p *Process) starter(temporal client.Client, keys *secret.Ring, hashKey []byte) *starter.Starter {
 	data := engine.DataConverter(keys)
 	return &starter.Starter{
-		Client: temporal, HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
+		Client: temporal, Namespace: engine.Namespace(p.Config.Data, p.Environ.Lookup), HashKey: hashKey, HelpScoutURL: p.Config.HelpScoutWeb, AircallURL: p.Config.AircallDashboard,
 		Data: data, Failures: engine.FailureConverter(data),
 	}
 }

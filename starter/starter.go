@@ -38,6 +38,8 @@ type Starter struct {
 	HashKey []byte
 	// HelpScoutURL and AircallURL are the web addresses that runs link to.
 	HelpScoutURL, AircallURL string
+	// Namespace is where the runs are; "default" unless set. Jobs over many runs want it.
+	Namespace string
 	// Data and Failures open what runs hold; needed for Story, Data for lists as well.
 	Data     converter.DataConverter
 	Failures converter.FailureConverter

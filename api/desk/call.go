@@ -145,16 +145,22 @@ func (d *Desk) retryCall(c echo.Context) error {
 }
 
 func (d *Desk) skipCall(c echo.Context) error {
-	reason := strings.Join(strings.Fields(c.FormValue("reason")), " ")
-	if letters := []rune(reason); len(letters) > mostComment {
-		reason = string(letters[:mostComment])
-	}
+	reason := reasonIn(c)
 	if reason == "" {
 		return d.refuseSkip(c)
 	}
 	return d.decide(c, "call_skipped", reason, func(ctx context.Context, installation string, call int64, by string) (Answer, error) {
 		return d.cfg.Call.Skip(ctx, installation, call, by, reason)
 	})
+}
+
+// reasonIn is why somebody does something, on one line.
+func reasonIn(c echo.Context) string {
+	reason := strings.Join(strings.Fields(c.FormValue("reason")), " ")
+	if letters := []rune(reason); len(letters) > mostComment {
+		reason = string(letters[:mostComment])
+	}
+	return reason
 }
 
 // refuseSkip shows the page again, which says that a reason is wanted.

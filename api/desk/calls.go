@@ -114,6 +114,8 @@ type callsView struct {
 	Tabs         []tabView
 	Views        []linkView
 	Chips        []chipView
+	// CanRetry says that many calls can be tried again at once.
+	CanRetry bool
 	// Problems is the band of what stands still, by problem.
 	Problems []groupView
 	Oldest   time.Time
@@ -183,6 +185,7 @@ func (d *Desk) showCalls(c echo.Context, status int, typed, wrong string) error 
 	view.Counts = d.cfg.Calls.Counts(ctx, id)
 	view.Counts.Attention, view.Counts.More = len(standing.Rows), standing.More
 	view.Problems = band(id, standing.Rows)
+	view.CanRetry = d.cfg.Retries != nil && len(standing.Rows) > 0 && view.Can(support)
 	if len(standing.Rows) > 0 {
 		view.Oldest = standing.Rows[0].Since
 	}

@@ -130,6 +130,8 @@ type Config struct {
 	Calls CallLists
 	// Backfills has lost calls logged; without it there are no pages of that.
 	Backfills Backfills
+	// Retries has many calls tried again; without it there are no pages of that.
+	Retries Retries
 	// Uninstaller is nil where this process cannot uninstall.
 	Uninstaller Uninstaller
 	// Call tells of single calls; without it, there is no page of one.
@@ -215,6 +217,13 @@ func (d *Desk) Register(e *echo.Echo) {
 		one(get, "/calls/live", view, d.callsLive)
 		one(post, "/calls/search", view, d.searchCalls)
 		one(post, "/calls/preferences", view, d.callsPreferences)
+	}
+	if d.cfg.Calls != nil && d.cfg.Retries != nil {
+		one(get, "/calls/retry", support, d.planRetries)
+		one(post, "/calls/retry", support, d.beginRetries)
+		one(get, "/calls/retries/:job", view, d.retries)
+		one(get, "/calls/retries/:job/now", view, d.retriesNow)
+		one(post, "/calls/retries/:job/stop", support, d.stopRetries)
 	}
 	one(get, "/test", view, d.testCall)
 	one(get, "/test/progress", view, d.testProgress)

@@ -26,7 +26,7 @@ var catalog = func() map[string][4]string {
 	all := map[string][4]string{}
 	for _, part := range []map[string][4]string{
 		frameWords, pageWords, connectWords, settingWords, choiceWords, roleWords, signInWords,
-		installWords, healthWords, problemWords, backfillWords, callsWords, callWords, storyWords, faultWords,
+		installWords, healthWords, problemWords, backfillWords, retriesWords, callsWords, callWords, storyWords, faultWords,
 	} {
 		for key, texts := range part {
 			all[key] = texts
