@@ -155,7 +155,7 @@ func (e callExplainCmd) past(ctx context.Context, p *Process, db *store.Store, c
 	switch {
 	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
 		return explain.Question{}, fmt.Errorf(
-			"Aircall has no call %d for %s; look the id up in Aircall, or choose another company with --installation", e.Call, company.ID)
+			"there is no call %d of %s at Aircall; look the id up in Aircall, or choose another company with --installation", e.Call, company.ID)
 	case err != nil:
 		return explain.Question{}, fmt.Errorf("the call could not be read at Aircall: %w; give its webhook bodies with --event, or make it up with --number and --line", err)
 	}

@@ -176,7 +176,7 @@ func TestExplainRefusesWhatItCannotAnswer(t *testing.T) {
 	c := newClinic(t)
 	unknown := c.run(t, "call", "explain", "5")
 	require.Equal(t, 1, unknown.code)
-	require.Contains(t, unknown.err, "Aircall has no call 5 for acme")
+	require.Contains(t, unknown.err, "there is no call 5 of acme at Aircall")
 	for _, args := range [][]string{
 		{}, {"5", "--number", "1"}, {"--number", "1"}, {"--line", "4711"}, {"--remaining", "--number", "1", "--line", "1"},
 		{"--number", "1", "--line", "1", "--direction", "up"}, {"--number", "1", "--line", "1", "--outcome", "bad"},

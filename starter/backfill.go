@@ -22,11 +22,11 @@ var ErrBackfillRuns = errors.New("this backfill runs already")
 // ErrBackfillEnded says that nobody can decide anything about it any more.
 var ErrBackfillEnded = errors.New("this backfill has ended")
 
-// BackfillWish is what is asked for, BackfillView what a backfill tells of itself.
-type (
-	BackfillWish = workflows.BackfillWish
-	BackfillView = workflows.BackfillView
-)
+// BackfillWish is what is asked for.
+type BackfillWish = workflows.BackfillWish
+
+// BackfillView is what a backfill tells of itself.
+type BackfillView = workflows.BackfillView
 
 // ErrNoSuchBackfill says that no run of that backfill is known to Temporal.
 var ErrNoSuchBackfill = errors.New("no such backfill is known; it was never begun, or longer ago than Temporal keeps runs")

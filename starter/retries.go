@@ -43,7 +43,8 @@ func (s *Starter) RetryMany(ctx context.Context, job, installation string, calls
 		runs = append(runs, &commonpb.WorkflowExecution{WorkflowId: workflows.CallID(installation, call)})
 	}
 	_, err = s.Client.WorkflowService().StartBatchOperation(ctx, &workflowservice.StartBatchOperationRequest{
-		Namespace: cmp.Or(s.Namespace, client.DefaultNamespace), JobId: job, Reason: "Calls of " + installation + " are tried again", Executions: runs,
+		Namespace: cmp.Or(s.Namespace, client.DefaultNamespace), JobId: job, Reason: "Calls of " + installation + " are tried again",
+		Executions:             runs, //nolint:staticcheck // what is to replace it is newer than the server that we run with
 		MaxOperationsPerSecond: float32(perMinute / 60),
 		Operation: &workflowservice.StartBatchOperationRequest_SignalOperation{
 			SignalOperation: &batchpb.BatchOperationSignal{Signal: workflows.Retry, Input: told, Identity: "callscout"},
