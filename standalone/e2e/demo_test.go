@@ -15,7 +15,7 @@ import (
 
 // slowStore is what Temporal says where its store takes long, on a busy machine, before
 // it tries again. It is no complaint of ours.
-var slowStore = regexp.MustCompile(`(?m)^time=\S+ level=(?:ERROR|WARN) msg=.*(?:context canceled|context deadline exceeded|exceeded threshold).*\n`)
+var slowStore = regexp.MustCompile(`(?m)^time=\S+ level=(?:ERROR|WARN) msg=.*(?:context canceled|context deadline exceeded|exceeded threshold|shard closed).*\n`)
 
 // The README's first command: everything starts, three calls are placed and
 // logged, it says where to look, and it leaves nothing behind.

@@ -8,26 +8,33 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"callscout/simulator"
 )
 
 // stick has calls come in that Help Scout refuses, and returns once all of them need
-// attention.
-func (o *office) stick(status, calls int, problem string) (ids []int64) {
+// attention and nothing more comes of them: what comes later has a call try again.
+func (o *office) stick(status, calls int) (ids []int64) {
 	o.t.Helper()
 	require.NoError(o.t, o.helpScout.Fault(simulator.Fault{Method: http.MethodPost, PathPattern: "/v2/conversations", Status: status}))
+	ids = make([]int64, calls)
+	var placed errgroup.Group
 	for n := range calls {
-		id, err := o.aircall.PlaceAsync(simulator.Script{
-			Kind: simulator.InboundAnswered, NumberID: inboundLine, Speed: 20, Outside: fmt.Sprintf("+1 202-555-%03d%d", status, n),
+		placed.Go(func() (err error) {
+			ids[n], err = o.aircall.Place(o.t.Context(), simulator.Script{
+				Kind: simulator.InboundAnswered, NumberID: inboundLine, Speed: 20, Outside: fmt.Sprintf("+1 202-555-%03d%d", status, n),
+			})
+			return err
 		})
-		require.NoError(o.t, err)
-		ids = append(ids, id)
 	}
-	o.eventually(90*time.Second, func() bool {
-		_, list := o.callscout("call", "list", "--status", "needs_attention", "--problem", problem)
-		return strings.Count(list, problem) >= calls
-	}, "all of them need attention")
+	require.NoError(o.t, placed.Wait())
+	for _, id := range ids {
+		o.eventually(90*time.Second, func() bool {
+			_, shown := o.callscout("call", "show", fmt.Sprint(id), "--json")
+			return strings.Contains(shown, `"status": "needs_attention"`)
+		}, "the call has ended and needs attention")
+	}
 	o.helpScout.ClearFaults()
 	return ids
 }
@@ -43,8 +50,8 @@ func TestCallsOfOneKindAreRetriedInTheBrowser(t *testing.T) {
 	b.begin("acme")
 	b.mapBoth("acme")
 	b.hurry("acme")
-	refused := o.stick(http.StatusBadRequest, 4, "HelpScoutRefused")
-	forbidden := o.stick(http.StatusForbidden, 2, "HelpScoutForbidden")
+	refused := o.stick(http.StatusBadRequest, 4)
+	forbidden := o.stick(http.StatusForbidden, 2)
 
 	b.open("/i/acme/calls")
 	b.reads("6 calls need attention")
